@@ -293,6 +293,17 @@ def test_what_is_chosen_is_in_the_address_and_there_in_a_new_session(open_app, d
     assert linked_to.multiselect(key="sections").value == moved
 
 
+def test_what_was_taken_out_at_once_comes_back(open_app, data):
+    app = open_app(data, "snapshots")
+    app.button_group(key="template").set_value(MONTHLY).run()
+    chosen = app.multiselect(key="sections").value
+    app.multiselect(key="sections").set_value([]).run()
+    assert not kept.read(data).draft.sections
+    _button(app, f"取回刚才的{len(chosen)}部分").click().run()
+    assert app.multiselect(key="sections").value == chosen
+    assert list(kept.read(data).draft.sections) == chosen and not app.exception
+
+
 def test_a_template_replaces_what_was_picked_by_hand_only_when_told_to(open_app, data):
     app = open_app(data, "snapshots")
     app.multiselect(key="sections").set_value(["公开数字对照"]).run()
@@ -388,7 +399,7 @@ def test_views_are_kept_opened_renamed_and_forgotten(open_app, data):
     _button(app, "改名").click().run()
     assert kept.read(data).views[0].name == "古田"
     _button(app, "我的视图").click().run()
-    _button(app, "删除").click().run()
+    _button(app, "确认删除").click().run()
     assert not kept.read(data).views
 
 

@@ -13,8 +13,9 @@ from chunshui.access.roles import Act
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots import kept
 from chunshui.snapshots.kept import View
+from chunshui.ui.markdown import plain
 from chunshui.ui.shell import navigation, notices, permit
-from chunshui.ui.widgets import linked
+from chunshui.ui.widgets import asked, linked
 
 
 def draw() -> None:
@@ -66,7 +67,8 @@ def _dialog() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("新名字", key="view_new_name", max_chars=kept.NAME_LENGTH)
         st.button("改名", on_click=_rename, args=(view_id,))
-        st.button("删除", icon=":material/delete:", on_click=_delete, args=(view_id,))
+        effect = f"“{plain(views[view_id].name, kept.NAME_LENGTH)}”将删除，**不能恢复**。"
+        asked.once("删除", effect, _delete, view_id, key="view_delete")
 
 
 def _keep(page: navigation.Page) -> None:

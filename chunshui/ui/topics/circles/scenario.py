@@ -35,7 +35,7 @@ from chunshui.ui.topics.circles.finding import (
 )
 from chunshui.ui.topics.circles.map import scenario_map
 from chunshui.ui.topics.circles.plans import ADD, CLOSE, MOVE
-from chunshui.ui.widgets import downloads, pictures, tables
+from chunshui.ui.widgets import asked, downloads, pictures, tables
 
 NO_PREMISES = "本版本没有可用房屋台账，候选点改用网格和小区；补报台账后可直接点房屋。"
 
@@ -114,7 +114,8 @@ def _choose_scenario(scenarios: plans.Plans) -> str:
             with st.container(horizontal=True, gap="small"):
                 st.button("新建", on_click=plans.make, args=(wanted,))
                 st.button(f"给{plain(name)}改名", on_click=plans.rename, args=(name, wanted))
-                st.button(f"删除{plain(name)}", on_click=plans.delete, args=(name,))
+        effect = f"“{plain(name)}”连同它的{len(scenarios[name])}步将删除。"
+        asked.once("删除", effect, plans.delete, name, key="wi_delete")
     return name
 
 

@@ -18,7 +18,7 @@ from chunshui.ui.shell import filters, notices, permit
 from chunshui.ui.topics.intake import data, tables, waiting
 from chunshui.ui.topics.intake.data import Draft
 from chunshui.ui.topics.intake.finding import extent
-from chunshui.ui.widgets import changes, downloads
+from chunshui.ui.widgets import asked, changes, downloads
 from chunshui.ui.widgets.tables import show
 from chunshui.warehouse import Edition
 from chunshui.words import ERROR, NOTE, WARNING
@@ -58,7 +58,7 @@ def draw_upload(version: str, draft: Draft | None) -> None:
     with st.container(horizontal=True):
         pressed = st.button("检查", type="primary", icon=":material/rule:", disabled=not uploads)
         if draft is not None:
-            st.button("放弃这批台账", icon=":material/delete:", on_click=data.discard)
+            _offer_discard()
     if pressed:
         options = IntakeOptions(
             fresh=whole.startswith("不沿用"), demonstration=trial, issued=archive.issued()
@@ -76,7 +76,12 @@ def _draw_left(left: waiting.Waiting) -> None:
     with st.container(horizontal=True):
         if st.button("接着办（重新检查）", type="primary", icon=":material/rule:"):
             _do(data.resume)
-        st.button("放弃这批台账", icon=":material/delete:", on_click=data.discard)
+        _offer_discard()
+
+
+def _offer_discard() -> None:
+    effect = "检查过的文件和结果都不留，**不能恢复**；要用再上传一次。"
+    asked.once("放弃这批台账", effect, data.discard, key="intake_discard", confirm="确认放弃")
 
 
 def _draw_handed_in(called: str, left: waiting.Waiting) -> None:

@@ -109,8 +109,11 @@ def settle() -> None:
 
 def keep() -> None:
     """Keep what is chosen where it is not what was kept."""
-    if current() == st.session_state.get("draft"):
+    now, before = current(), st.session_state.get("draft")
+    if now == before:
         return
+    if before and before.sections and not now.sections:
+        st.session_state["cleared"] = before
     try:
         kept.keep_draft(current(), permit.own_folder())
     except ChunshuiError as error:
@@ -144,7 +147,8 @@ def choose(draft: Draft, template: str | None = None) -> None:
     st.session_state[WORDING] = {one: (title, said) for one, title, said in draft.wording}
     st.session_state["template"] = template or template_of(draft) or OWN
     st.session_state["earlier"] = None
-    st.session_state.pop("before_link", None)
+    for before in ("before_link", "cleared"):
+        st.session_state.pop(before, None)
 
 
 def add(label: str, figures: Sequence[str] = ()) -> None:
@@ -233,6 +237,14 @@ def notice() -> None:
         st.warning(_differs(then, now, name), icon=":material/update:")
         label = f"换成现在的“{name}”"
         st.button(label, icon=":material/update:", on_click=choose, args=(now, name))
+
+
+def offer_cleared() -> None:
+    """Draw the button that brings back what was chosen before all of it was taken out."""
+    if before := st.session_state.get("cleared"):
+        label = f"取回刚才的{len(before.sections)}部分"
+        how = before, before.template
+        st.button(label, icon=":material/undo:", on_click=choose, args=how)
 
 
 def _differs(then: Draft, now: Draft, name: str) -> str:

@@ -34,6 +34,7 @@ LIST = {
     "result": "办理结果", "street_name": "街道", "community_name": "社区", "issued_on": "交办",
     "basis": "依据", "assignment_id": "交办编号", "snapshot_id": "快照编号", **LEDGER,
 }  # fmt: skip
+_BEFORE = "handing_before"  # of the session: the list before something was taken off, and after
 COLUMNS = ("次序", "事项", "街道", "社区", "责任单位", "应完成", "依据", "编号")
 
 
@@ -47,6 +48,7 @@ def draw_list(scope: Scope, lines: list[About]) -> None:
     )
     with st.expander(f"交办单（{said}）", expanded=bool(items), icon=":material/assignment:"):
         _take_back(items, lines)
+        _bring_back(items)
         table = pd.DataFrame(
             [
                 (n, one.matter, one.street, one.community, one.unit,
@@ -98,6 +100,19 @@ def _take_back(items: tuple[Assignment, ...], lines: list[About]) -> None:
     st.button(label, icon=":material/undo:", on_click=bring)
 
 
+def _bring_back(items: tuple[Assignment, ...]) -> None:
+    """Draw the button that brings back what was just taken off the list."""
+    before, after = st.session_state.get(_BEFORE, ((), ()))
+    if after != items or before == items:
+        return
+
+    def bring() -> None:
+        kept.keep_assigned(before, permit.own_folder())
+
+    gone = len({one.id for one in before} - {one.id for one in items})
+    st.button(f"恢复刚才删去的{gone}项", icon=":material/undo:", on_click=bring)
+
+
 def _keep(items: tuple[Assignment, ...], edited: pd.DataFrame) -> None:
     """Keep the list as it was written; what cannot be handed out is said and not kept."""
     rows = edited.astype(object).where(edited.notna(), "")
@@ -120,6 +135,8 @@ def _keep(items: tuple[Assignment, ...], edited: pd.DataFrame) -> None:
     except ChunshuiError as error:
         notices.failed(error)
         return
+    if {one.id for one in items} - {one.id for one in written}:
+        st.session_state[_BEFORE] = items, written
     st.rerun()
 
 

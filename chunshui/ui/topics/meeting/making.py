@@ -31,6 +31,7 @@ def draw(scope: Scope, lines: list[About]) -> Snapshot | None:
     fresh = None
     if not draft.sections:
         notices.empty("还没有选部分。", "点一个模板，或在上面逐项选择。")
+        chosen.offer_cleared()
     else:
         since = f"，与{Month.parse(scope.against).words}相比" if scope.against else ""
         st.caption(

@@ -15,7 +15,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import notices, permit
 from chunshui.ui.topics.meeting import controls, data, tables
-from chunshui.ui.widgets import downloads, pick
+from chunshui.ui.widgets import asked, downloads, pick
 from chunshui.ui.widgets.tables import SHOWN, draw, readable
 
 FIND = "find_snapshot"
@@ -156,9 +156,14 @@ def _offer_deletion(ids: list[str], key: str, label: str, note: str = "") -> Non
         except ChunshuiError as error:
             notices.failed(error)
 
-    with st.popover(label, icon=":material/delete_forever:"):
-        st.markdown(f"{len(ids)}份快照将永久删除，**不能恢复**。{note}")
-        st.button("确认永久删除", on_click=do, key=f"delete-{key}", type="primary")
+    asked.once(
+        label,
+        f"{len(ids)}份快照将永久删除，**不能恢复**。{note}",
+        do,
+        key=f"delete-{key}",
+        confirm="确认永久删除",
+        icon=":material/delete_forever:",
+    )
 
 
 def _draw_comparison(found: list[About], lines: list[About], scope: Scope | None) -> None:
