@@ -25,6 +25,7 @@ JUDGED = (REACHED, NEAR, MISSED)
 TOO_FEW, OVERPAID = "基数小", "超付"
 AGREES, DIFFERS, UNCLEAR = "一致", "不一致", "口径不明"
 # How grave what a check finds is (an error stops a publish), how urgent what needs attention is.
+REFUSED = "拒收"  # rows of a file or a sheet that is refused whole
 SEVERITIES = ERROR, WARNING, NOTE = "错误", "警告", "提示"
 URGENCIES = "紧急", "关注", "提示"
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chunshui.words import ERROR
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -23,6 +25,11 @@ class Issue:
     value: str = ""
     cell: str = ""
     asks: bool = False
+
+    @property
+    def of_all_rows(self) -> bool:
+        """Whether it keeps out all rows of its sheet, or of its file where it names no sheet."""
+        return self.severity == ERROR and self.row is None
 
     @property
     def sentence(self) -> str:

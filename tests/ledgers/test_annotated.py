@@ -66,6 +66,18 @@ def test_the_annotated_copy_marks_each_cell_and_lists_all(rosters):
     assert errors(stage(rosters)) == []
 
 
+def test_every_row_of_a_sheet_that_is_refused_whole_is_marked(rosters):
+    rows = [row[:2] + row[3:] for row in (HEADER, *ROWS)]
+    path = sample.workbook(rosters / "a.xlsx", {"小区台账": rows})
+    staged = stage(rosters)
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(annotate(path.read_bytes(), "a.xlsx", staged.issues))
+    )["小区台账"]
+    assert f"【拒收】缺少列“{HEADER[2]}”" in sheet["A1"].comment.text
+    marked = [sheet.cell(row, 1).fill.start_color.rgb for row in range(1, len(rows) + 1)]
+    assert set(marked) == {FILLS[ERROR].start_color.rgb}
+
+
 def test_the_annotated_copy_of_a_csv_file(rosters):
     text = (
         ",".join(HEADER)

@@ -130,6 +130,33 @@ def test_a_bad_ledger_is_reported_and_cannot_be_published(checked, data):
     assert not [one for one in app.button if "预览" in one.label]
 
 
+def test_what_is_refused_whole_comes_first_with_all_its_rows(checked, data):
+    """A sheet that lacks a column, and a file that cannot be opened, beside a sheet that can be taken."""
+
+    def without_kinds(sheet):
+        sheet.delete_cols(
+            next(cell.column for row in sheet for cell in row if cell.value == "类别")
+        )
+
+    app = checked(
+        ("阵地.xlsx", workbook(data, ledger="阵地台账")),
+        ("民情.xlsx", workbook(data, without_kinds)),
+        ("坏.xlsx", b"PK\x03\x04"),
+    )
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert table["文件"].to_list()[:3] == ["坏.xlsx", "民情.xlsx", "阵地.xlsx"]
+    assert table["认作"][0] == "拒收"
+    (lacking,), (good,) = ([one] for one in table.iloc[1:3].to_dict("records"))
+    assert lacking["拒收"] == lacking["总行数"] - lacking["表头"] > 0
+    assert lacking["合格"] == lacking["有错"] == good["拒收"] == 0 < good["合格"]
+    listed = next(t.value for t in app.dataframe if "怎么改" in t.value)
+    assert listed["单元格"].to_list()[:2] == ["整个文件", "整张表"]
+    assert [name for name, _ in intake.marked_files(app.session_state["intake_draft"])] == [
+        "民情.xlsx"
+    ]
+
+
 def test_personal_data_is_named_and_never_shown(checked, data):
     app = checked(
         ("民情.xlsx", workbook(data, lambda sheet: sheet.__setitem__("E5", "13800000000")))

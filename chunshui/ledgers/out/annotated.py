@@ -17,7 +17,7 @@ from chunshui.ledgers.formats.workbook import read_workbook
 from chunshui.ledgers.headers import HEADER_WITHIN
 from chunshui.ledgers.issue import Issue
 from chunshui.ledgers.sheet import Grid
-from chunshui.words import ERROR, NOTE, SEVERITIES, WARNING
+from chunshui.words import ERROR, NOTE, REFUSED, SEVERITIES, WARNING
 
 LIST = "问题清单"
 WITHOUT_LOOKS = "原件的样式没能保留，副本里只有各格的内容。"
@@ -49,7 +49,10 @@ def annotate(content: bytes, label: str, issues: list[Issue]) -> bytes:
         book = openpyxl.Workbook()
         book.remove(book.active)
     for issue in own[:MARKED]:
-        _mark(book, issue)
+        if issue.of_all_rows:
+            _mark_rows(book, issue)
+        else:
+            _mark(book, issue)
     _list(book, own)
     out = io.BytesIO()
     book.save(out)
@@ -122,6 +125,23 @@ def _mark(book: openpyxl.Workbook, issue: Issue) -> None:
     if cell.comment is not None:
         text = f"{cell.comment.text}\n{text}"
     cell.comment = Comment(text, AUTHOR, width=300, height=120)
+
+
+def _mark_rows(book: openpyxl.Workbook, issue: Issue) -> None:
+    """Colour the first cell of every row of a sheet that is refused whole; say why beside the topmost."""
+    if (sheet := _sheet(book, issue)) is None:
+        return
+    firsts = []
+    for row in sheet.iter_rows(max_row=MARKED):
+        filled = [cell for cell in row if cell.value is not None]
+        firsts += filled[:1]
+    for cell in firsts:
+        cell.fill = FILLS[ERROR]
+    for cell in firsts[:1]:
+        before = f"{cell.comment.text}\n" if cell.comment else ""
+        cell.comment = Comment(
+            f"{before}【{REFUSED}】{issue.sentence}", AUTHOR, width=300, height=120
+        )
 
 
 def _column(sheet: Worksheet, header: str | None, row: int) -> int:

@@ -319,12 +319,13 @@ def marked_copy(draft: Draft, path: Path, label: str) -> bytes:
 
 
 def marked_files(draft: Draft) -> list[tuple[str, partial]]:
-    """Return the files that have issues, each with what makes its marked copy."""
-    with_issues = {issue.file for issue in draft.report.issues}
+    """Return the files that could be read and have issues, each with what makes its marked copy."""
+    could_be = {issue.file for issue in draft.report.issues}
+    could_be &= {*draft.report.staged.source_file["file_name"]}
     return [
         (label, partial(marked_copy, draft, path, label))
         for path, label in draft.files
-        if label in with_issues and PurePath(label).suffix.lower() in (".xlsx", ".csv")
+        if label in could_be and PurePath(label).suffix.lower() in (".xlsx", ".csv")
     ]
 
 

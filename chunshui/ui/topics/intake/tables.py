@@ -2,33 +2,43 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from chunshui.ledgers import personal
 from chunshui.ledgers.issue import Issue
 from chunshui.ui.topics.intake.data import Draft
 from chunshui.ui.widgets.tables import readable
-from chunshui.words import SEVERITIES
-
-REFUSED = "拒收"  # rows of a file that is refused whole
+from chunshui.words import REFUSED, SEVERITIES
 
 
 def understood(draft: Draft) -> pd.DataFrame:
-    """Return what each sheet was taken for, and what became of its rows: they add up."""
+    """Return what each sheet was taken for, and what became of its rows: they add up. What is refused
+    whole comes first, and of a file that could not be read at all there is nothing but that.
+    """
     staged = draft.report.staged
     files = staged.source_file
     given = ~files["source_id"].isin(staged.carried)
     files = files[given & files["file_name"].isin(draft.labels)]
-    if files.empty:
+    whole = [one for one in draft.report.issues if one.of_all_rows and one.file in draft.labels]
+    unread = {(one.file, one.sheet) for one in whole if one.file not in {*files["file_name"]}}
+    if files.empty and not unread:
         return pd.DataFrame()
     files = files.drop_duplicates(["file_name", "sheet_name", "ledger_id"], keep="last")
     fates = staged.source_row.groupby(["source_id", "fate"]).size().unstack(fill_value=0)
     order = ["合格", "有错", REFUSED, "合计", "表头", "脚注", "空行"]
     fates = fates.reindex(columns=order, fill_value=0).reindex(files["source_id"], fill_value=0)
-    refused = files["file_name"].isin(draft.refused).to_numpy()
+    gone = {(one.file, one.sheet) for one in whole}
+    refused = np.array(
+        [
+            file in draft.refused or not gone.isdisjoint({(file, None), (file, sheet)})
+            for file, sheet in zip(files["file_name"], files["sheet_name"], strict=True)
+        ],
+        dtype=bool,
+    )
     fates.loc[refused, REFUSED] = fates.loc[refused, order[:2]].sum(axis=1)
     fates.loc[refused, order[:2]] = 0
-    if not refused.any():
+    if not (refused.any() or unread):
         order.remove(REFUSED)
     shown = pd.DataFrame(
         {
@@ -42,14 +52,18 @@ def understood(draft: Draft) -> pd.DataFrame:
     ).reset_index(drop=True)
     for fate in order:
         shown[fate] = fates[fate].to_numpy()
-    return readable(shown)
+    shown = shown.iloc[np.argsort(~refused, kind="stable")]
+    lost = [
+        {"文件": file, "工作表": sheet, "认作": REFUSED} for file, sheet in sorted(unread, key=str)
+    ]
+    return readable(pd.concat([pd.DataFrame(lost), shown], ignore_index=True) if lost else shown)
 
 
 def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     """Return every issue of the ledgers and every finding of the rules of some levels."""
     rows = [
         (
-            issue.severity, issue.cell or (f"第{issue.row}行" if issue.row else ""),
+            issue.severity, _where(draft.labels, issue),
             issue.column, issue.value, _what(draft.labels, issue), issue.mend, issue.file,
             issue.sheet,
         )
@@ -66,6 +80,13 @@ def issues(draft: Draft, levels: list[str]) -> pd.DataFrame:
     ]  # fmt: skip
     columns = ["程度", "单元格", "列", "现在的内容", "问题", "怎么改", "文件", "工作表"]
     return readable(pd.DataFrame(rows, columns=columns).replace("", None))
+
+
+def _where(uploaded: set[str], issue: Issue) -> str:
+    """The cell or row, or all of a sheet or file that is refused whole."""
+    if issue.of_all_rows and issue.file in uploaded:
+        return "整张表" if issue.sheet else "整个文件"
+    return issue.cell or (f"第{issue.row}行" if issue.row else "")
 
 
 def _what(uploaded: set[str], issue: Issue) -> str:
