@@ -10,6 +10,7 @@ from chunshui.ledgers.contracts.contract import (
     choice,
     community,
     not_before,
+    optional_id,
     street,
 )
 
@@ -27,15 +28,11 @@ ACTIVITY = Ledger(
         Column("theme", "主题", "text", required=False, note="系列活动的主题，没有的留空"),
         street(),
         community(required=False, note="街道办的留空"),
-        Column("station_id", "阵地编号", "code", refers="station", required=False, note="不在阵地办的留空"),
+        optional_id("station_id", "阵地编号", "station", "不在阵地办的留空"),
         Column("held_by", "主办单位", "text", note="写单位，不写人"),
         Column("attendees", "参加人次", "integer", unit="人次", lo=0),
     ),
-    key=("activity_id",),
-)  # fmt: skip
-
-INVITED = Column("invited", "应到岗位数", "integer", unit="个", lo=1)
-ATTENDED = Column("attended", "实到岗位数", "integer", unit="个", lo=0)
+)
 
 TRAINING = Ledger(
     id="training",
@@ -48,12 +45,11 @@ TRAINING = Ledger(
         street(required=False, note="区办的留空"),
         Column("topic", "主题", "text"),
         Column("hours", "学时", "number", unit="学时", above=0),
-        INVITED,
-        ATTENDED,
+        Column("invited", "应到岗位数", "integer", unit="个", lo=1),
+        Column("attended", "实到岗位数", "integer", unit="个", lo=0),
     ),
-    key=("training_id",),
     rules=(
-        at_most(ATTENDED, INVITED),
+        at_most("attended", "invited"),
         Rule(
             "street_code",
             lambda rows: (rows["level"] == "街道") != rows["street_code"].notna(),
@@ -63,23 +59,19 @@ TRAINING = Ledger(
     ),
 )
 
-WEEK_START = Column("week_start", "周起日期", "date", note="所报一周的周一")
-ISSUED_ON = Column("issued_on", "印发日期", "date")
-
 BULLETIN = Ledger(
     id="bulletin",
     name="一周动态台账",
     grain="一期通报一行",
     columns=(
         Column("issue", "期号", "text", note="如“2026年第42期”"),
-        WEEK_START,
-        ISSUED_ON,
+        Column("week_start", "周起日期", "date", note="所报一周的周一"),
+        Column("issued_on", "印发日期", "date"),
         Column("headline", "标题", "text", required=False),
     ),
-    key=("issue",),
     unique=(("week_start",),),
     rules=(
-        not_before(ISSUED_ON, WEEK_START),
+        not_before("issued_on", "week_start"),
         Rule(
             "week_start",
             lambda rows: pd.to_datetime(rows["week_start"]).dt.day_of_week > 0,

@@ -5,8 +5,8 @@ they cannot disagree. The declarations themselves are in `chunshui.ledgers.contr
 """
 
 import operator
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -101,7 +101,8 @@ class Rule:
 
     `broken` takes the typed rows (columns by key) and returns a boolean Series: true where the
     rule is broken. A missing value never breaks a comparison. `column` is the cell to point at,
-    but the first of `blank` that is empty goes before it.
+    but the first of `blank` that is empty goes before it. In `what` and `mend` of a declaration
+    a column's key in braces stands for its header.
     """
 
     column: str
@@ -114,13 +115,17 @@ class Rule:
         """The column to point at in a row that breaks the rule."""
         return next((key for key in self.blank if pd.isna(row[key])), self.column)
 
+    def worded(self, headers: Mapping[str, str]) -> "Rule":
+        """The rule with its columns called by their headers."""
+        return replace(self, what=self.what.format_map(headers), mend=self.mend.format_map(headers))
+
 
 @dataclass(frozen=True)
 class Ledger:
     """One ledger: a table of the schema as officials keep it.
 
-    `id` is the name of the schema table. `key` identifies a row; each tuple in `unique` does so
-    too. `formats` are the file endings it may come in, `geometry` the GeoJSON types its shapes may
+    `id` is the name of the schema table. `key` identifies a row, by default the first column; each
+    tuple in `unique` does so too. `formats` are the file endings it may come in, `geometry` the GeoJSON types its shapes may
     have. `by_key`: rows given take the place of those with their key, whatever their street, and the others stay.
     """
 
@@ -128,12 +133,17 @@ class Ledger:
     name: str
     grain: str
     columns: tuple[Column, ...]
-    key: tuple[str, ...]
+    key: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("xlsx", "csv")
     geometry: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     by_key: bool = False
     rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        headers = {column.key: column.header for column in self.columns}
+        object.__setattr__(self, "key", self.key or (self.columns[0].key,))
+        object.__setattr__(self, "rules", tuple(rule.worded(headers) for rule in self.rules))
 
     @property
     def accepts(self) -> tuple[str, ...]:
@@ -198,6 +208,16 @@ def money(
     return Column(key, header, "money", "元", required, lo=lo, hi=hi, usual=usual, aliases=aliases)
 
 
+def optional_date(key: str, header: str, note: str) -> Column:
+    """A column of days that may not have come; the note says what an empty cell means."""
+    return Column(key, header, "date", required=False, note=note)
+
+
+def optional_id(key: str, header: str, refers: str, note: str) -> Column:
+    """A column with the key of another ledger, or empty as the note says."""
+    return Column(key, header, "code", required=False, refers=refers, note=note)
+
+
 def place(required: bool = True) -> tuple[Column, Column]:
     """街道 and 社区 for a table that stores the community alone.
 
@@ -220,31 +240,32 @@ def shape() -> Column:
     return Column("shape", "图形", "geometry", note="GeoJSON 的 geometry")
 
 
-def after(late: Column, early: Column) -> Rule:
-    """`late` must be later than `early`."""
-    return _in_order(early, late, late, operator.ge, f"{late.header}不晚于{early.header}")
+def after(late: str, early: str) -> Rule:
+    """`late` must be later than `early`, two columns by their keys."""
+    return _in_order(early, late, late, operator.ge, f"{{{late}}}不晚于{{{early}}}")
 
 
-def not_before(late: Column, early: Column) -> Rule:
+def not_before(late: str, early: str) -> Rule:
     """`late` must not be earlier than `early`."""
-    return _in_order(early, late, late, operator.gt, f"{late.header}早于{early.header}")
+    return _in_order(early, late, late, operator.gt, f"{{{late}}}早于{{{early}}}")
 
 
-def at_most(part: Column, whole: Column) -> Rule:
+def at_most(part: str, whole: str) -> Rule:
     """`part` must not exceed `whole`."""
-    return _in_order(part, whole, part, operator.gt, f"{part.header}多于{whole.header}")
+    return _in_order(part, whole, part, operator.gt, f"{{{part}}}多于{{{whole}}}")
 
 
 def _in_order(
-    low: Column, high: Column, pointed: Column, broken: Callable[..., pd.Series], what: str
+    low: str, high: str, pointed: str, broken: Callable[..., pd.Series], what: str
 ) -> Rule:
     """Two columns of which `broken(low, high)` must not hold; the message points at one of them."""
-    mend = f"请核对{low.header}与{high.header}"
-    return Rule(pointed.key, lambda rows: broken(rows[low.key], rows[high.key]), what, mend)
+    mend = f"请核对{{{low}}}与{{{high}}}"
+    return Rule(pointed, lambda rows: broken(rows[low], rows[high]), what, mend)
 
 
-def both_or_none(first: str, second: str, what: str, mend: str) -> Rule:
+def both_or_none(first: str, second: str, mend: str) -> Rule:
     """Two columns, by their keys, that are filled in together or not at all."""
+    what = f"{{{first}}}与{{{second}}}只填了一个"
     return Rule(
         second, lambda rows: rows[first].isna() != rows[second].isna(), what, mend, (first, second)
     )

@@ -18,9 +18,10 @@ BOARD_METRIC = Ledger(
         Column("weight", "权重", "number", lo=0, hi=100, note="一个榜一年合计100"),
         Column("floor", "零分线", "number", note="单位同指标；到此及更差得0分"),
         Column("target", "满分线", "number", note="单位同指标；到此及更好得100分"),
-        choice("noise", "性质", CASES, STOCK, note="办件：一件一件办，有偶然；存量：全数清点，没有偶然"),
+        choice(
+            "noise", "性质", CASES, STOCK, note="办件：一件一件办，有偶然；存量：全数清点，没有偶然"
+        ),
     ),
-    key=("entry_id",),
     unique=(("year", "board", "metric_id"),),
     rules=(
         Rule(
@@ -30,7 +31,7 @@ BOARD_METRIC = Ledger(
             "请核对零分线与满分线",
         ),
     ),
-)  # fmt: skip
+)
 
 COHORT = Ledger(
     id="cohort",
@@ -44,7 +45,6 @@ COHORT = Ledger(
         Column("basis", "分组依据", "text", note="一句话说清的规则"),
         Column("declared_on", "公布日期", "date"),
     ),
-    key=("cohort_id",),
 )
 
 DRILL_EVENT = Ledger(
@@ -59,9 +59,10 @@ DRILL_EVENT = Ledger(
         Column("seed", "种子", "integer", lo=0, hi=2_147_483_647, note="照拉练赛马页所写"),
         Column("weights", "各项权重", "text", note="指标编号=权重，以分号隔开"),
         Column("cohort_year", "分组年度", "integer", lo=2000, hi=2100),
-        Column("version_id", "数据版本", "text", required=False, note="不知道的留空，按现用版本重算"),
+        Column(
+            "version_id", "数据版本", "text", required=False, note="不知道的留空，按现用版本重算"
+        ),
         Column("result_digest", "结果校验值", "code", required=False, note="照拉练赛马页所写"),
     ),
-    key=("drill_id",),
     unique=(("board", "month", "held_on"),),
-)  # fmt: skip
+)

@@ -8,15 +8,13 @@ from chunshui.ledgers.contracts.contract import (
     choice,
     community,
     not_before,
+    optional_date,
+    optional_id,
     place,
     street,
 )
 
 TIERS = ("小区", "社区", "街道", "部门")
-
-RECEIVED_ON = Column("received_on", "受理日期", "date")
-DUE_ON = Column("due_on", "应办结日期", "date", note="按工作日算好后入账")
-CLOSED_ON = Column("closed_on", "办结日期", "date", required=False, note="在办的留空")
 
 OPINION = Ledger(
     id="opinion",
@@ -27,37 +25,24 @@ OPINION = Ledger(
         *place(),
         choice("channel", "来源渠道", "党员中心户", "网格走访", "议事会", "线上平台", "热线转办"),
         Column("category", "类别", "text"),
-        RECEIVED_ON,
-        DUE_ON,
-        CLOSED_ON,
+        Column("received_on", "受理日期", "date"),
+        Column("due_on", "应办结日期", "date", note="按工作日算好后入账"),
+        optional_date("closed_on", "办结日期", "在办的留空"),
         choice("closed_tier", "办结层级", *TIERS, required=False),
-        Column(
+        optional_id(
             "neighbourhood_id",
             "小区编号",
-            "code",
-            required=False,
-            refers="neighbourhood",
-            note="所反映的小区或片区；不针对哪一个的留空",
+            "neighbourhood",
+            "所反映的小区或片区；不针对哪一个的留空",
         ),
-        Column(
-            "repeat_of",
-            "重复件原编号",
-            "code",
-            required=False,
-            refers="opinion",
-            note="同一小区同一件事再次反映的，填上一次的事项编号",
+        optional_id(
+            "repeat_of", "重复件原编号", "opinion", "同一小区同一件事再次反映的，填上一次的事项编号"
         ),
     ),
-    key=("opinion_id",),
     rules=(
-        not_before(DUE_ON, RECEIVED_ON),
-        not_before(CLOSED_ON, RECEIVED_ON),
-        both_or_none(
-            "closed_on",
-            "closed_tier",
-            "办结日期与办结层级只填了一个",
-            "已办结的两格都填，在办的两格都空",
-        ),
+        not_before("due_on", "received_on"),
+        not_before("closed_on", "received_on"),
+        both_or_none("closed_on", "closed_tier", "已办结的两格都填，在办的两格都空"),
     ),
 )
 
@@ -75,15 +60,13 @@ OPINION_EVENT = Ledger(
     key=("opinion_id", "step"),
 )
 
-CALLED_ON = Column("called_on", "回访日期", "date")
-
 OPINION_CALLBACK = Ledger(
     id="opinion_callback",
     name="民情回访台账",
     grain="一件办结事项的一次回访一行，不记回访的人",
     columns=(
         Column("opinion_id", "事项编号", "code", refers="opinion"),
-        CALLED_ON,
+        Column("called_on", "回访日期", "date"),
         Column("is_reached", "接通", "boolean", aliases=("是否接通",)),
         Column(
             "is_solved",
@@ -102,14 +85,8 @@ OPINION_CALLBACK = Ledger(
             note="没有接通的留空",
         ),
     ),
-    key=("opinion_id",),
     rules=(
-        both_or_none(
-            "is_solved",
-            "is_satisfied",
-            "解决与满意只填了一个",
-            "接通的两格都填，没有接通的两格都空",
-        ),
+        both_or_none("is_solved", "is_satisfied", "接通的两格都填，没有接通的两格都空"),
         Rule(
             "is_reached",
             lambda rows: rows["is_reached"] != rows["is_solved"].notna(),
@@ -127,7 +104,6 @@ OPINION_CATEGORY = Ledger(
         Column("category", "类别", "text"),
         Column("limit_workdays", "办理时限", "integer", unit="工作日", lo=1, hi=250),
     ),
-    key=("category",),
 )
 
 WORKDAY = Ledger(
@@ -141,13 +117,7 @@ WORKDAY = Ledger(
         Column("notice", "依据", "text", note="国务院办公厅的放假通知"),
         Column("published_year", "公布年份", "integer", lo=2000, hi=2100),
     ),
-    key=("day",),
 )
-
-POSTED_ON = Column("posted_on", "发榜日期", "date")
-CLAIMED_ON = Column("claimed_on", "领题日期", "date", required=False, note="还没有人领的留空")
-CHALLENGE_DUE_ON = Column("due_on", "应完成日期", "date", required=False)
-DONE_ON = Column("done_on", "完成日期", "date", required=False)
 
 CHALLENGE = Ledger(
     id="challenge",
@@ -160,37 +130,21 @@ CHALLENGE = Ledger(
         street(),
         community(required=False, note="事项所在社区；全街道的留空"),
         Column("posted_by", "发榜单位", "text"),
-        POSTED_ON,
+        Column("posted_on", "发榜日期", "date"),
         choice("mode", "领题方式", "主动认领", "点题交办", required=False),
         Column("claimed_by", "领题单位", "text", required=False, note="写单位，不写人"),
-        CLAIMED_ON,
-        CHALLENGE_DUE_ON,
-        DONE_ON,
+        optional_date("claimed_on", "领题日期", "还没有人领的留空"),
+        Column("due_on", "应完成日期", "date", required=False),
+        Column("done_on", "完成日期", "date", required=False),
         choice("result", "结果", "完成", "部分完成", "未完成", required=False),
     ),
-    key=("challenge_id",),
     rules=(
-        not_before(CLAIMED_ON, POSTED_ON),
-        not_before(CHALLENGE_DUE_ON, POSTED_ON),
-        not_before(DONE_ON, CLAIMED_ON),
-        both_or_none(
-            "mode",
-            "claimed_on",
-            "领题方式与领题日期只填了一个",
-            "有人领的两格都填，还没有人领的两格都空",
-        ),
-        both_or_none(
-            "mode",
-            "claimed_by",
-            "领题方式与领题单位只填了一个",
-            "有人领的两格都填，还没有人领的两格都空",
-        ),
-        both_or_none(
-            "done_on",
-            "result",
-            "完成日期与结果只填了一个",
-            "办完的两格都填，在办的两格都空",
-        ),
+        not_before("claimed_on", "posted_on"),
+        not_before("due_on", "posted_on"),
+        not_before("done_on", "claimed_on"),
+        both_or_none("mode", "claimed_on", "有人领的两格都填，还没有人领的两格都空"),
+        both_or_none("mode", "claimed_by", "有人领的两格都填，还没有人领的两格都空"),
+        both_or_none("done_on", "result", "办完的两格都填，在办的两格都空"),
         Rule(
             "done_on",
             lambda rows: rows["done_on"].notna() & rows["claimed_on"].isna(),

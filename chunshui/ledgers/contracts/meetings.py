@@ -6,15 +6,11 @@ from chunshui.ledgers.contracts.contract import (
     Rule,
     community,
     not_before,
+    optional_date,
     street,
 )
 
 SNAPSHOT_ID = r"KZ(-[0-9A-F]{4}){3}"
-
-ISSUED_ON = Column("issued_on", "交办日期", "date")
-DUE_ON = Column("due_on", "应完成日期", "date")
-IS_DONE = Column("is_done", "是否完成", "boolean", required=False, note="没有完成的填否或留空")
-DONE_ON = Column("done_on", "完成日期", "date", required=False, note="没有完成的留空")
 
 ASSIGNMENT = Ledger(
     id="assignment",
@@ -26,19 +22,18 @@ ASSIGNMENT = Ledger(
         street(required=False, note="全区的留空"),
         community(required=False, note="全区、全街道的留空"),
         Column("unit", "责任单位", "text", note="写单位或岗位，不写人"),
-        ISSUED_ON,
-        DUE_ON,
+        Column("issued_on", "交办日期", "date"),
+        Column("due_on", "应完成日期", "date"),
         Column("basis", "交办依据", "text", required=False, note="交办时的数字"),
         Column("snapshot_id", "快照编号", "code", required=False, note="不是本系统冻结的会议留空"),
-        IS_DONE,
-        DONE_ON,
+        Column("is_done", "是否完成", "boolean", required=False, note="没有完成的填否或留空"),
+        optional_date("done_on", "完成日期", "没有完成的留空"),
         Column("result", "办理结果", "text", required=False, note="不写个人"),
     ),
-    key=("assignment_id",),
     by_key=True,
     rules=(
-        not_before(DUE_ON, ISSUED_ON),
-        not_before(DONE_ON, ISSUED_ON),
+        not_before("due_on", "issued_on"),
+        not_before("done_on", "issued_on"),
         Rule(
             "done_on",
             lambda rows: rows["is_done"].fillna(False).astype(bool) & rows["done_on"].isna(),

@@ -1,10 +1,13 @@
 """What residents agree on themselves: covenants, matters raised at their forums, hours and points exchanged."""
 
-from chunshui.ledgers.contracts.contract import Column, Ledger, choice, not_before, place
-
-ADOPTED_ON = Column("adopted_on", "通过日期", "date")
-FILED_ON = Column("filed_on", "备案日期", "date", required=False, note="报街道备案；没有备案的留空")
-ENDED_ON = Column("ended_on", "废止日期", "date", required=False, note="仍有效的留空")
+from chunshui.ledgers.contracts.contract import (
+    Column,
+    Ledger,
+    choice,
+    not_before,
+    optional_date,
+    place,
+)
 
 COVENANT = Ledger(
     id="covenant",
@@ -14,16 +17,12 @@ COVENANT = Ledger(
         Column("covenant_id", "公约编号", "code"),
         *place(),
         choice("meeting", "通过的会议", "居民会议", "居民代表会议"),
-        ADOPTED_ON,
-        FILED_ON,
-        ENDED_ON,
+        Column("adopted_on", "通过日期", "date"),
+        optional_date("filed_on", "备案日期", "报街道备案；没有备案的留空"),
+        optional_date("ended_on", "废止日期", "仍有效的留空"),
     ),
-    key=("covenant_id",),
-    rules=(not_before(FILED_ON, ADOPTED_ON), not_before(ENDED_ON, ADOPTED_ON)),
+    rules=(not_before("filed_on", "adopted_on"), not_before("ended_on", "adopted_on")),
 )
-
-HELD_ON = Column("held_on", "议事日期", "date")
-SETTLED_ON = Column("settled_on", "办成日期", "date", required=False, note="没有办成的留空")
 
 FORUM_MATTER = Ledger(
     id="forum_matter",
@@ -34,12 +33,11 @@ FORUM_MATTER = Ledger(
         choice("kind", "形式", "大树下的议事会", "5点半话筒", "共同缔造", "其他议事会"),
         *place(),
         Column("held_at", "地点", "text", required=False),
-        HELD_ON,
+        Column("held_on", "议事日期", "date"),
         Column("matter", "事项", "text"),
-        SETTLED_ON,
+        optional_date("settled_on", "办成日期", "没有办成的留空"),
     ),
-    key=("matter_id",),
-    rules=(not_before(SETTLED_ON, HELD_ON),),
+    rules=(not_before("settled_on", "held_on"),),
 )
 
 CARRIER_MONTH = Ledger(

@@ -7,12 +7,11 @@ from chunshui.ledgers.contracts.contract import (
     at_most,
     choice,
     not_before,
+    optional_date,
+    optional_id,
     place,
     street,
 )
-
-FILLED_ON = Column("filled_on", "到岗日期", "date")
-VACATED_ON = Column("vacated_on", "离岗日期", "date", required=False, note="仍在岗的留空")
 
 NEW_JOB_ROLE = Ledger(
     id="new_job_role",
@@ -22,13 +21,12 @@ NEW_JOB_ROLE = Ledger(
         Column("post_id", "岗位编号", "code"),
         choice("role", "岗位", "街坊主播", "小巷顾问", "兼职管家", "网格助理", "一线监理"),
         *place(),
-        Column("grid_id", "网格编号", "code", refers="grid_unit", required=False, note="不在网格的留空"),
-        FILLED_ON,
-        VACATED_ON,
+        optional_id("grid_id", "网格编号", "grid_unit", "不在网格的留空"),
+        Column("filled_on", "到岗日期", "date"),
+        optional_date("vacated_on", "离岗日期", "仍在岗的留空"),
     ),
-    key=("post_id",),
-    rules=(after(VACATED_ON, FILLED_ON),),
-)  # fmt: skip
+    rules=(after("vacated_on", "filled_on"),),
+)
 
 MEAL_EXCHANGE = Ledger(
     id="meal_exchange",
@@ -44,11 +42,6 @@ MEAL_EXCHANGE = Ledger(
     key=("station_id", "month"),
 )
 
-ASKED_FROM = Column("asked_from", "调查开始", "date")
-ASKED_TO = Column("asked_to", "调查结束", "date")
-ANSWERS = Column("answers", "选择次数", "integer", unit="次", lo=0)
-RESPONDENTS = Column("respondents", "答卷数", "integer", unit="份", lo=1)
-
 SURVEY_NEED = Ledger(
     id="survey_need",
     name="需求调查台账",
@@ -56,15 +49,14 @@ SURVEY_NEED = Ledger(
     columns=(
         Column("answer_id", "记录编号", "code"),
         Column("survey_id", "调查编号", "code"),
-        ASKED_FROM,
-        ASKED_TO,
+        Column("asked_from", "调查开始", "date"),
+        Column("asked_to", "调查结束", "date"),
         choice("mode", "方式", "线上", "走访", "座谈"),
         street(required=False, note="不分街道的留空"),
         Column("need", "需求", "text"),
-        ANSWERS,
-        RESPONDENTS,
+        Column("answers", "选择次数", "integer", unit="次", lo=0),
+        Column("respondents", "答卷数", "integer", unit="份", lo=1),
     ),
-    key=("answer_id",),
     unique=(("survey_id", "street_code", "need"),),
-    rules=(not_before(ASKED_TO, ASKED_FROM), at_most(ANSWERS, RESPONDENTS)),
+    rules=(not_before("asked_to", "asked_from"), at_most("answers", "respondents")),
 )

@@ -13,12 +13,14 @@ from chunshui.ledgers.contracts.contract import (
     choice,
     community,
     not_before,
+    optional_date,
+    optional_id,
     place,
     street,
 )
 
 ESTABLISHED_ON = Column("established_on", "成立日期", "date")
-DISSOLVED_ON = Column("dissolved_on", "撤销日期", "date", required=False, note="仍在的留空")
+DISSOLVED_ON = optional_date("dissolved_on", "撤销日期", "仍在的留空")
 
 PARTY_COMMITTEE = Ledger(
     id="party_committee",
@@ -33,10 +35,9 @@ PARTY_COMMITTEE = Ledger(
         ESTABLISHED_ON,
         DISSOLVED_ON,
     ),
-    key=("committee_id",),
     unique=(("committee_name",),),
     rules=(
-        after(DISSOLVED_ON, ESTABLISHED_ON),
+        after("dissolved_on", "established_on"),
         Rule(
             "community_code",
             lambda rows: (rows["level"] == "社区大党委") != rows["community_code"].notna(),
@@ -57,8 +58,7 @@ PARTY_BRANCH = Ledger(
         ESTABLISHED_ON,
         DISSOLVED_ON,
     ),
-    key=("branch_id",),
-    rules=(after(DISSOLVED_ON, ESTABLISHED_ON),),
+    rules=(after("dissolved_on", "established_on"),),
 )
 
 BRANCH_NEIGHBOURHOOD = Ledger(
@@ -72,9 +72,6 @@ BRANCH_NEIGHBOURHOOD = Ledger(
     key=("branch_id", "neighbourhood_id"),
 )
 
-JOINED_ON = Column("joined_on", "加入日期", "date")
-LEFT_ON = Column("left_on", "退出日期", "date", required=False, note="仍在的留空")
-
 MEMBER_UNIT = Ledger(
     id="member_unit",
     name="成员单位台账",
@@ -84,11 +81,10 @@ MEMBER_UNIT = Ledger(
         Column("unit_name", "单位名称", "text"),
         choice("kind", "类别", "机关事业", "群团组织", "自治组织", "经济组织", "社会组织"),
         Column("committee_id", "组织编号", "code", refers="party_committee"),
-        JOINED_ON,
-        LEFT_ON,
+        Column("joined_on", "加入日期", "date"),
+        optional_date("left_on", "退出日期", "仍在的留空"),
     ),
-    key=("unit_id",),
-    rules=(not_before(LEFT_ON, JOINED_ON),),
+    rules=(not_before("left_on", "joined_on"),),
 )
 
 INDUSTRY_COMMITTEE = Ledger(
@@ -101,9 +97,8 @@ INDUSTRY_COMMITTEE = Ledger(
         ESTABLISHED_ON,
         DISSOLVED_ON,
     ),
-    key=("industry_id",),
     unique=(("industry_name",),),
-    rules=(after(DISSOLVED_ON, ESTABLISHED_ON),),
+    rules=(after("dissolved_on", "established_on"),),
 )
 
 CLUSTER = Ledger(
@@ -114,20 +109,14 @@ CLUSTER = Ledger(
         Column("cluster_id", "集聚区编号", "code"),
         Column("cluster_name", "集聚区名称", "text"),
         street(note="集聚区党组织所在的街道"),
-        Column(
-            "industry_id", "行业党委编号", "code", refers="industry_committee", required=False,
-            note="牵头的行业党委；没有的留空",
+        optional_id(
+            "industry_id", "行业党委编号", "industry_committee", "牵头的行业党委；没有的留空"
         ),
         Column("industry_label", "产业", "text", required=False, note="照文件原名填写，不作归类"),
         Column("named_on", "认定日期", "date"),
     ),
-    key=("cluster_id",),
     unique=(("cluster_name",),),
-)  # fmt: skip
-
-OPENED_ON = Column("opened_on", "登记日期", "date")
-CLOSED_ON = Column("closed_on", "注销日期", "date", required=False, note="在营的留空")
-COVERED_ON = Column("covered_on", "覆盖日期", "date", required=False, note="未覆盖的留空")
+)
 
 TWO_NEW_ORG = Ledger(
     id="two_new_org",
@@ -139,8 +128,8 @@ TWO_NEW_ORG = Ledger(
         choice("kind", "类别", "非公企业", "社会组织"),
         Column("industry_id", "行业党委编号", "code", refers="industry_committee"),
         *place(),
-        OPENED_ON,
-        CLOSED_ON,
+        Column("opened_on", "登记日期", "date"),
+        optional_date("closed_on", "注销日期", "在营的留空"),
         choice(
             "cover",
             "覆盖方式",
@@ -150,15 +139,11 @@ TWO_NEW_ORG = Ledger(
             "未覆盖",
             note="工作覆盖不计入组织覆盖率",
         ),
-        COVERED_ON,
-        Column(
-            "cluster_id", "集聚区编号", "code", refers="cluster", required=False,
-            note="不在集聚区的留空",
-        ),
+        optional_date("covered_on", "覆盖日期", "未覆盖的留空"),
+        optional_id("cluster_id", "集聚区编号", "cluster", "不在集聚区的留空"),
     ),
-    key=("org_id",),
     rules=(
-        not_before(CLOSED_ON, OPENED_ON),
+        not_before("closed_on", "opened_on"),
         Rule(
             "covered_on",
             lambda rows: (rows["cover"] == "未覆盖") != rows["covered_on"].isna(),
@@ -166,7 +151,7 @@ TWO_NEW_ORG = Ledger(
             "已覆盖的请填覆盖日期，未覆盖的请把覆盖日期留空",
         ),
     ),
-)  # fmt: skip
+)
 
 # The levels of the linkage: which column says who is backed, and which of whose organisation the
 # backing post is; the district's own posts are of none.
@@ -197,13 +182,6 @@ def _of_the_level(columns: Mapping[str, str | None], what: str) -> Rule:
     return Rule(keys[0], broken, f"层级与{what}对不上", mend)
 
 
-def _backing(key: str, header: str, refers: str, note: str) -> Column:
-    return Column(key, header, "code", required=False, refers=refers, note=note)
-
-
-SINCE_ON = Column("since_on", "包保起始日期", "date")
-UNTIL_ON = Column("until_on", "包保终止日期", "date", required=False, note="仍在包保的留空")
-
 LINKAGE = Ledger(
     id="linkage",
     name="包保联动台账",
@@ -211,28 +189,23 @@ LINKAGE = Ledger(
     columns=(
         Column("link_id", "包保编号", "code"),
         choice("tier", "层级", *BACKED),
-        _backing("committee_id", "对象组织编号", "party_committee", "区-街道、街道-社区填"),
-        _backing("branch_id", "对象支部编号", "party_branch", "社区-小区填"),
-        _backing("post_id", "对象中心户编号", "building_post", "小区-中心户填"),
-        _backing(
+        optional_id("committee_id", "对象组织编号", "party_committee", "区-街道、街道-社区填"),
+        optional_id("branch_id", "对象支部编号", "party_branch", "社区-小区填"),
+        optional_id("post_id", "对象中心户编号", "building_post", "小区-中心户填"),
+        optional_id(
             "backer_committee_id", "包保组织编号", "party_committee", "街道-社区、社区-小区填"
         ),
-        _backing("backer_branch_id", "包保支部编号", "party_branch", "小区-中心户填"),
+        optional_id("backer_branch_id", "包保支部编号", "party_branch", "小区-中心户填"),
         Column("backer_post", "包保岗位", "text", note="只填岗位，不填姓名"),
-        SINCE_ON,
-        UNTIL_ON,
+        Column("since_on", "包保起始日期", "date"),
+        optional_date("until_on", "包保终止日期", "仍在包保的留空"),
     ),
-    key=("link_id",),
     rules=(
-        not_before(UNTIL_ON, SINCE_ON),
+        not_before("until_on", "since_on"),
         _of_the_level(BACKED, "包保对象"),
         _of_the_level(BACKERS, "包保组织"),
     ),
 )
-
-PROMISED_ON = Column("promised_on", "承诺日期", "date")
-DUE_ON = Column("due_on", "应兑现日期", "date")
-DELIVERED_ON = Column("delivered_on", "兑现日期", "date", required=False, note="没有兑现的留空")
 
 PLEDGE = Ledger(
     id="pledge",
@@ -245,19 +218,20 @@ PLEDGE = Ledger(
         choice("kind", "类别", "资金", "场地", "人力", "服务", "物资"),
         Column("quantity", "数量", "number", lo=0, required=False),
         Column("measure", "计量单位", "text", required=False, note="元、场、人次、件……"),
-        PROMISED_ON,
-        DUE_ON,
-        DELIVERED_ON,
-        Column(
-            "confirmed_by", "确认组织编号", "code", required=False, refers="party_committee",
-            note="确认兑现的大工委、大党委；没有兑现的留空",
+        Column("promised_on", "承诺日期", "date"),
+        Column("due_on", "应兑现日期", "date"),
+        optional_date("delivered_on", "兑现日期", "没有兑现的留空"),
+        optional_id(
+            "confirmed_by",
+            "确认组织编号",
+            "party_committee",
+            "确认兑现的大工委、大党委；没有兑现的留空",
         ),
     ),
-    key=("pledge_id",),
     rules=(
-        not_before(DUE_ON, PROMISED_ON),
-        not_before(DELIVERED_ON, PROMISED_ON),
-        both_or_none("quantity", "measure", "数量与计量单位只填了一个", "请都填或都留空"),
+        not_before("due_on", "promised_on"),
+        not_before("delivered_on", "promised_on"),
+        both_or_none("quantity", "measure", "请都填或都留空"),
         Rule(
             "confirmed_by",
             lambda rows: rows["confirmed_by"].notna() & rows["delivered_on"].isna(),
@@ -265,10 +239,7 @@ PLEDGE = Ledger(
             "已兑现的请填兑现日期，没有兑现的请把确认组织留空",
         ),
     ),
-)  # fmt: skip
-
-DECLARED_ON = Column("declared_on", "确立日期", "date")
-ENDED_ON = Column("ended_on", "终止日期", "date", required=False, note="仍在的留空")
+)
 
 BRAND = Ledger(
     id="brand",
@@ -281,12 +252,11 @@ BRAND = Ledger(
         street(),
         community(required=False, note="社区的品牌必填，街道的留空"),
         Column("theme", "主题", "text", required=False),
-        DECLARED_ON,
-        ENDED_ON,
+        Column("declared_on", "确立日期", "date"),
+        optional_date("ended_on", "终止日期", "仍在的留空"),
     ),
-    key=("brand_id",),
     rules=(
-        not_before(ENDED_ON, DECLARED_ON),
+        not_before("ended_on", "declared_on"),
         Rule(
             "community_code",
             lambda rows: (rows["level"] == "社区") != rows["community_code"].notna(),
@@ -310,7 +280,6 @@ AWARD = Ledger(
         Column("brand_id", "品牌编号", "code", required=False, refers="brand"),
         Column("awarded_on", "公布日期", "date"),
     ),
-    key=("award_id",),
 )
 
 ACTIONS = ("党旗飘扬", "提质增效", "头雁领航", "互融互促", "聚力赋能", "创新拓展")
@@ -325,13 +294,9 @@ ACTION_TASK = Ledger(
         Column("title", "任务", "text"),
         Column("lead_unit", "牵头单位", "text"),
         Column("planned_on", "计划完成日期", "date"),
-        Column("done_on", "完成日期", "date", required=False, note="没有完成的留空"),
+        optional_date("done_on", "完成日期", "没有完成的留空"),
     ),
-    key=("task_id",),
 )
-
-STARTS_ON = Column("starts_on", "开始日期", "date", required=False, note="未见公开的留空")
-ENDS_ON = Column("ends_on", "结束日期", "date", required=False, note="未见公开的留空")
 
 THEME_YEAR = Ledger(
     id="theme_year",
@@ -340,11 +305,10 @@ THEME_YEAR = Ledger(
     columns=(
         Column("theme_id", "主题年编号", "code"),
         Column("theme_name", "主题年", "text"),
-        STARTS_ON,
-        ENDS_ON,
+        optional_date("starts_on", "开始日期", "未见公开的留空"),
+        optional_date("ends_on", "结束日期", "未见公开的留空"),
     ),
-    key=("theme_id",),
-    rules=(after(ENDS_ON, STARTS_ON),),
+    rules=(after("ends_on", "starts_on"),),
 )
 
 LABEL = Ledger(
@@ -356,5 +320,4 @@ LABEL = Ledger(
         Column("sentence", "原文", "text"),
         Column("meaning", "公开解释", "text", required=False, note="未见公开解释的留空"),
     ),
-    key=("term",),
 )

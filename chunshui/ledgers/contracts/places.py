@@ -7,6 +7,7 @@ from chunshui.ledgers.contracts.contract import (
     at_most,
     choice,
     not_before,
+    optional_date,
     place,
     point,
     shape,
@@ -17,7 +18,7 @@ POLYGON = ("Polygon", "MultiPolygon")
 LINE = ("LineString", "MultiLineString")
 
 VALID_FROM = Column("valid_from", "启用日期", "date", note="名录自何日起有效")
-VALID_TO = Column("valid_to", "撤销日期", "date", required=False, note="仍在用的留空")
+VALID_TO = optional_date("valid_to", "撤销日期", "仍在用的留空")
 
 DISTRICT = Ledger(
     id="district",
@@ -30,7 +31,6 @@ DISTRICT = Ledger(
         Column("population_source", "人口出处", "text", required=False),
         shape(),
     ),
-    key=("district_code",),
     formats=("geojson",),
     geometry=POLYGON,
     unique=(("district_name",),),
@@ -48,11 +48,10 @@ STREET = Ledger(
         VALID_TO,
         shape(),
     ),
-    key=("street_code",),
     formats=("geojson",),
     geometry=POLYGON,
     unique=(("street_name",),),
-    rules=(after(VALID_TO, VALID_FROM),),
+    rules=(after("valid_to", "valid_from"),),
 )
 
 COMMUNITY = Ledger(
@@ -68,11 +67,10 @@ COMMUNITY = Ledger(
         VALID_TO,
         shape(),
     ),
-    key=("community_code",),
     formats=("geojson",),
     geometry=POLYGON,
     unique=(("street_code", "community_name"),),
-    rules=(after(VALID_TO, VALID_FROM),),
+    rules=(after("valid_to", "valid_from"),),
 )
 
 BARRIER = Ledger(
@@ -85,7 +83,6 @@ BARRIER = Ledger(
         choice("kind", "类别", "河流", "铁路", "主干道"),
         shape(),
     ),
-    key=("barrier_id",),
     formats=("geojson",),
     geometry=POLYGON + LINE,
 )
@@ -105,11 +102,7 @@ NEIGHBOURHOOD = Ledger(
         Column("is_old", "老旧小区", "boolean", aliases=("是否老旧小区",)),
         *point(),
     ),
-    key=("neighbourhood_id",),
 )
-
-SET_ON = Column("set_on", "设立日期", "date")
-MERGED_ON = Column("merged_on", "撤并日期", "date", required=False, note="仍在用的留空")
 
 GRID_UNIT = Ledger(
     id="grid_unit",
@@ -120,12 +113,11 @@ GRID_UNIT = Ledger(
         Column("grid_name", "网格名称", "text"),
         *place(),
         Column("households", "户数", "integer", unit="户", lo=0),
-        SET_ON,
-        MERGED_ON,
+        Column("set_on", "设立日期", "date"),
+        optional_date("merged_on", "撤并日期", "仍在用的留空"),
         *point(),
     ),
-    key=("grid_id",),
-    rules=(after(MERGED_ON, SET_ON),),
+    rules=(after("merged_on", "set_on"),),
 )
 
 GRID_ROLE = Ledger(
@@ -138,12 +130,8 @@ GRID_ROLE = Ledger(
         Column("is_leader", "网格长岗位", "boolean"),
         Column("is_required", "必配岗位", "boolean"),
     ),
-    key=("role_id",),
     unique=(("role_name",),),
 )
-
-FILLED_ON = Column("filled_on", "到岗日期", "date")
-VACATED_ON = Column("vacated_on", "离岗日期", "date", required=False, note="在岗的留空")
 
 GRID_POST = Ledger(
     id="grid_post",
@@ -153,16 +141,11 @@ GRID_POST = Ledger(
         Column("post_id", "岗位记录编号", "code"),
         Column("grid_id", "网格编号", "code", refers="grid_unit"),
         Column("role_id", "岗位编号", "code", refers="grid_role"),
-        FILLED_ON,
-        VACATED_ON,
+        Column("filled_on", "到岗日期", "date"),
+        optional_date("vacated_on", "离岗日期", "在岗的留空"),
     ),
-    key=("post_id",),
-    rules=(not_before(VACATED_ON, FILLED_ON),),
+    rules=(not_before("vacated_on", "filled_on"),),
 )
-
-RESIDENTS = Column("residents", "常住居民", "integer", unit="人", lo=0)
-RESIDENTS_60 = Column("residents_60", "60岁及以上居民", "integer", unit="人", lo=0)
-RESIDENTS_0_3 = Column("residents_0_3", "0至3岁婴幼儿", "integer", unit="人", lo=0)
 
 BUILDING = Ledger(
     id="building",
@@ -178,17 +161,13 @@ BUILDING = Ledger(
         Column("storeys", "层数", "integer", unit="层", lo=1, hi=120),
         Column("has_lift", "有电梯", "boolean", aliases=("有无电梯", "是否有电梯")),
         Column("households", "户数", "integer", unit="户", lo=0),
-        RESIDENTS,
-        RESIDENTS_60,
-        RESIDENTS_0_3,
+        Column("residents", "常住居民", "integer", unit="人", lo=0),
+        Column("residents_60", "60岁及以上居民", "integer", unit="人", lo=0),
+        Column("residents_0_3", "0至3岁婴幼儿", "integer", unit="人", lo=0),
         *point(),
     ),
-    key=("building_id",),
-    rules=(at_most(RESIDENTS_60, RESIDENTS), at_most(RESIDENTS_0_3, RESIDENTS)),
+    rules=(at_most("residents_60", "residents"), at_most("residents_0_3", "residents")),
 )
-
-SINCE_ON = Column("since_on", "起始日期", "date")
-UNTIL_ON = Column("until_on", "截止日期", "date", required=False, note="在任的留空")
 
 BUILDING_POST = Ledger(
     id="building_post",
@@ -198,9 +177,8 @@ BUILDING_POST = Ledger(
         Column("post_id", "骨干记录编号", "code"),
         Column("building_id", "楼栋编号", "code", refers="building"),
         choice("kind", "类别", "楼栋党小组长", "党员中心户"),
-        SINCE_ON,
-        UNTIL_ON,
+        Column("since_on", "起始日期", "date"),
+        optional_date("until_on", "截止日期", "在任的留空"),
     ),
-    key=("post_id",),
-    rules=(not_before(UNTIL_ON, SINCE_ON),),
+    rules=(not_before("until_on", "since_on"),),
 )

@@ -9,6 +9,7 @@ from chunshui.ledgers.contracts.contract import (
     choice,
     money,
     not_before,
+    optional_date,
     place,
 )
 from chunshui.ledgers.contracts.renewal import ELEMENTS, THEMES
@@ -17,20 +18,13 @@ MARKS = ("公开出处", "转载", "凭记忆", "未查到")
 MARK = choice("mark", "可信程度", *MARKS, note="转载：只见于低权威来源；凭记忆：未核对")
 BASIS = Column("basis", "依据", "text")
 
-SHARES = [
-    (
-        Column(f"{key}_part", f"{header}比例分子", "integer", lo=1),
-        Column(f"{key}_whole", f"{header}比例分母", "integer", lo=1),
-    )
-    for key, header in (
-        ("join_households", "参与人数"),
-        ("join_area", "参与面积"),
-        ("agree_households", "同意人数"),
-        ("agree_area", "同意面积"),
-    )
-]
-RULE_FROM = Column("valid_from", "施行日期", "date")
-RULE_TO = Column("valid_to", "废止日期", "date", required=False, note="现行的留空")
+# Each a fraction: two columns, part and whole.
+SHARES = {
+    "join_households": "参与人数",
+    "join_area": "参与面积",
+    "agree_households": "同意人数",
+    "agree_area": "同意面积",
+}
 
 CONSENT_RULE = Ledger(
     id="consent_rule",
@@ -39,16 +33,22 @@ CONSENT_RULE = Ledger(
     columns=(
         Column("rule_id", "规则编号", "code"),
         Column("rule_name", "规则名称", "text"),
-        RULE_FROM,
-        RULE_TO,
+        Column("valid_from", "施行日期", "date"),
+        optional_date("valid_to", "废止日期", "现行的留空"),
         Column("start_households", "启动申请户数", "integer", unit="户", required=False, lo=1),
-        *(column for pair in SHARES for column in pair),
+        *(
+            Column(f"{key}_{end}", f"{header}比例{word}", "integer", lo=1)
+            for key, header in SHARES.items()
+            for end, word in (("part", "分子"), ("whole", "分母"))
+        ),
         money("subsidy_cap_yuan", "补助上限", (1_000, 5_000_000), required=False),
         BASIS,
         MARK,
     ),
-    key=("rule_id",),
-    rules=(after(RULE_TO, RULE_FROM), *(at_most(part, whole) for part, whole in SHARES)),
+    rules=(
+        after("valid_to", "valid_from"),
+        *(at_most(f"{key}_part", f"{key}_whole") for key in SHARES),
+    ),
 )
 
 ELEVATOR = Ledger(
@@ -62,19 +62,13 @@ ELEVATOR = Ledger(
         Column("households", "有权表决户数", "integer", unit="户", lo=1),
         Column("area_m2", "有权表决面积", "number", unit="平方米", above=0),
         Column("applied_on", "申请日期", "date"),
-        Column("approved_on", "审批日期", "date", required=False, note="未到的留空"),
-        Column("started_on", "开工日期", "date", required=False, note="未到的留空"),
-        Column("in_use_on", "投用日期", "date", required=False, note="未到的留空"),
+        optional_date("approved_on", "审批日期", "未到的留空"),
+        optional_date("started_on", "开工日期", "未到的留空"),
+        optional_date("in_use_on", "投用日期", "未到的留空"),
         money("cost_yuan", "总造价", (10_000, 5_000_000), required=False),
         money("subsidy_yuan", "财政补助", (1_000, 5_000_000), required=False),
     ),
-    key=("elevator_id",),
 )
-
-VOTED = Column("voted_households", "参与户数", "integer", unit="户", lo=0)
-AGREED = Column("agreed_households", "同意户数", "integer", unit="户", lo=0)
-VOTED_M2 = Column("voted_m2", "参与面积", "number", unit="平方米", lo=0)
-AGREED_M2 = Column("agreed_m2", "同意面积", "number", unit="平方米", lo=0)
 
 ELEVATOR_CONSENT = Ledger(
     id="elevator_consent",
@@ -83,16 +77,14 @@ ELEVATOR_CONSENT = Ledger(
     columns=(
         Column("elevator_id", "电梯编号", "code", refers="elevator"),
         Column("counted_on", "计票日期", "date"),
-        VOTED,
-        AGREED,
-        VOTED_M2,
-        AGREED_M2,
+        Column("voted_households", "参与户数", "integer", unit="户", lo=0),
+        Column("agreed_households", "同意户数", "integer", unit="户", lo=0),
+        Column("voted_m2", "参与面积", "number", unit="平方米", lo=0),
+        Column("agreed_m2", "同意面积", "number", unit="平方米", lo=0),
     ),
     key=("elevator_id", "counted_on"),
-    rules=(at_most(AGREED, VOTED), at_most(AGREED_M2, VOTED_M2)),
+    rules=(at_most("agreed_households", "voted_households"), at_most("agreed_m2", "voted_m2")),
 )
-
-THRESHOLD = Column("threshold", "标准数值", "number", required=False, lo=0)
 
 FULL_COMMUNITY_ITEM = Ledger(
     id="full_community_item",
@@ -104,18 +96,13 @@ FULL_COMMUNITY_ITEM = Ledger(
         Column("domain", "领域", "text"),
         Column("item_name", "条目", "text"),
         Column("standard", "标准", "text"),
-        THRESHOLD,
+        Column("threshold", "标准数值", "number", required=False, lo=0),
         Column("unit", "标准单位", "text", required=False),
         MARK,
         BASIS,
     ),
-    key=("item_id",),
     unique=(("dimension", "item_name"),),
-    rules=(
-        both_or_none(
-            "threshold", "unit", "标准数值与标准单位只填了一个", "有数值的两格都填，没有的两格都空"
-        ),
-    ),
+    rules=(both_or_none("threshold", "unit", "有数值的两格都填，没有的两格都空"),),
 )
 
 FULL_COMMUNITY_CHECK = Ledger(
@@ -130,13 +117,8 @@ FULL_COMMUNITY_CHECK = Ledger(
         Column("measured", "实测数值", "number", required=False, lo=0, note="单位同条目字典"),
         Column("checked_on", "核查日期", "date"),
     ),
-    key=("check_id",),
     unique=(("community_code", "item_id", "checked_on"),),
 )
-
-STARTED_ON = Column("started_on", "开始日期", "date")
-DUE_ON = Column("due_on", "应交付日期", "date")
-DELIVERED_ON = Column("delivered_on", "交付日期", "date", required=False, note="未交付的留空")
 
 FUND_PROJECT = Ledger(
     id="fund_project",
@@ -149,22 +131,16 @@ FUND_PROJECT = Ledger(
         choice("theme", "主题", *THEMES),
         choice("element", "五社要素", *ELEMENTS),
         money("planned_yuan", "计划金额", (1, 1_000_000)),
-        STARTED_ON,
-        DUE_ON,
-        DELIVERED_ON,
+        Column("started_on", "开始日期", "date"),
+        Column("due_on", "应交付日期", "date"),
+        optional_date("delivered_on", "交付日期", "未交付的留空"),
         Column("deliverable", "交付物", "text", required=False, note="未交付的留空"),
         Column("served", "服务人次", "integer", unit="人次", required=False, lo=0),
     ),
-    key=("project_id",),
     rules=(
-        not_before(DUE_ON, STARTED_ON),
-        not_before(DELIVERED_ON, STARTED_ON),
-        both_or_none(
-            "delivered_on",
-            "deliverable",
-            "交付日期与交付物只填了一个",
-            "已交付的两格都填，未交付的两格都空",
-        ),
+        not_before("due_on", "started_on"),
+        not_before("delivered_on", "started_on"),
+        both_or_none("delivered_on", "deliverable", "已交付的两格都填，未交付的两格都空"),
     ),
 )
 
@@ -176,5 +152,4 @@ FUND_PROJECT_ENTRY = Ledger(
         Column("entry_id", "收支编号", "code", refers="fund_entry"),
         Column("project_id", "基金项目编号", "code", refers="fund_project"),
     ),
-    key=("entry_id",),
 )

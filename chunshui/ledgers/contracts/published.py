@@ -14,11 +14,13 @@ CLAIM = Ledger(
         Column("unit", "计量单位", "text", note="与指标的单位相同，或前加万、亿"),
         Column("metric_id", "指标编号", "code", required=False, note="见“指标口径”页；没有的留空"),
         Column(
-            "other_metrics", "其他读法", "text", required=False,
+            "other_metrics",
+            "其他读法",
+            "text",
+            required=False,
             note="原文没有说明口径的，另几种算法的指标编号，以分号隔开",
         ),
         Column("quote", "原文", "text"),
         Column("note", "说明", "text", required=False, note="原文没有说明的期间、口径"),
     ),
-    key=("claim_id",),
-)  # fmt: skip
+)

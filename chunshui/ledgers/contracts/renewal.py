@@ -8,6 +8,7 @@ from chunshui.ledgers.contracts.contract import (
     at_most,
     choice,
     money,
+    optional_date,
     place,
 )
 
@@ -38,7 +39,6 @@ RENOVATION_PROJECT = Ledger(
             "budget_yuan", "计划总投资", (10_000, 500_000_000), hi=PROJECT_MOST, aliases=("总投资",)
         ),
     ),
-    key=("project_id",),
 )
 
 RENOVATION_STEP = Ledger(
@@ -58,7 +58,6 @@ RENOVATION_STEP = Ledger(
             note="该阶段的日期即开工、完工或验收日期；各只能有一个阶段",
         ),
     ),
-    key=("stage",),
     unique=(("position",), ("milestone",)),
 )
 
@@ -70,7 +69,7 @@ RENOVATION_STAGE = Ledger(
         PROJECT_ID,
         Column("stage", "阶段", "code", refers="renovation_step"),
         Column("planned_on", "计划日期", "date"),
-        Column("actual_on", "实际日期", "date", required=False, note="未到的留空"),
+        optional_date("actual_on", "实际日期", "未到的留空"),
     ),
     key=("project_id", "stage"),
 )
@@ -88,20 +87,20 @@ INVESTMENT = Ledger(
         money("allocated_yuan", "下达金额", MONTHLY, hi=PROJECT_MOST),
         money("paid_yuan", "支付金额", MONTHLY, hi=PROJECT_MOST),
     ),
-    key=("entry_id",),
     unique=(("project_id", "month", "source"),),
 )
-
-UNIQUE = Column("unique_residents", "惠及居民去重人数", "integer", unit="人", lo=0)
-CUMULATIVE = Column("cumulative_residents", "惠及居民累计人次", "integer", unit="人次", lo=0)
 
 BENEFICIARY = Ledger(
     id="beneficiary",
     name="旧改受益台账",
     grain="一个项目一行，去重人数与累计人次分列",
-    columns=(PROJECT_ID, UNIQUE, CUMULATIVE, Column("confirmed_on", "核定日期", "date")),
-    key=("project_id",),
-    rules=(at_most(UNIQUE, CUMULATIVE),),
+    columns=(
+        PROJECT_ID,
+        Column("unique_residents", "惠及居民去重人数", "integer", unit="人", lo=0),
+        Column("cumulative_residents", "惠及居民累计人次", "integer", unit="人次", lo=0),
+        Column("confirmed_on", "核定日期", "date"),
+    ),
+    rules=(at_most("unique_residents", "cumulative_residents"),),
 )
 
 FUND_ENTRY = Ledger(
@@ -118,7 +117,6 @@ FUND_ENTRY = Ledger(
         Column("item", "用途", "text"),
         money("amount_yuan", "金额", (1, 1_000_000), lo=1, hi=ENTRY_MOST),
     ),
-    key=("entry_id",),
     rules=(
         Rule(
             "direction",
@@ -133,9 +131,6 @@ FUND_ENTRY = Ledger(
     ),
 )
 
-NAMED_ON = Column("named_on", "命名日期", "date")
-REVOKED_ON = Column("revoked_on", "撤销日期", "date", required=False, note="仍有效的留空")
-
 DEMO_SITE = Ledger(
     id="demo_site",
     name="示范点台账",
@@ -145,9 +140,8 @@ DEMO_SITE = Ledger(
         Column("site_name", "示范点名称", "text"),
         choice("level", "级别", "市级", "区级"),
         *place(),
-        NAMED_ON,
-        REVOKED_ON,
+        Column("named_on", "命名日期", "date"),
+        optional_date("revoked_on", "撤销日期", "仍有效的留空"),
     ),
-    key=("site_id",),
-    rules=(after(REVOKED_ON, NAMED_ON),),
+    rules=(after("revoked_on", "named_on"),),
 )

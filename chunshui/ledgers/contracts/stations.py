@@ -8,13 +8,12 @@ from chunshui.ledgers.contracts.contract import (
     choice,
     community,
     not_before,
+    optional_date,
+    optional_id,
     place,
     point,
     street,
 )
-
-OPENED_ON = Column("opened_on", "启用日期", "date")
-CLOSED_ON = Column("closed_on", "停用日期", "date", required=False, note="在用的留空")
 
 STATION = Ledger(
     id="station",
@@ -28,17 +27,13 @@ STATION = Ledger(
         street(),
         community(required=False, note="所服务的社区；街道级、集聚区级可空"),
         Column("area_m2", "建筑面积", "number", unit="平方米", above=0, aliases=("面积",)),
-        OPENED_ON,
-        CLOSED_ON,
+        Column("opened_on", "启用日期", "date"),
+        optional_date("closed_on", "停用日期", "在用的留空"),
         *point(),
-        Column(
-            "cluster_id", "集聚区编号", "code", refers="cluster", required=False,
-            note="集聚区级的填写，其余留空",
-        ),
+        optional_id("cluster_id", "集聚区编号", "cluster", "集聚区级的填写，其余留空"),
     ),
-    key=("station_id",),
     rules=(
-        after(CLOSED_ON, OPENED_ON),
+        after("closed_on", "opened_on"),
         Rule(
             "community_code",
             lambda rows: rows["level"].isin(["社区", "小区"]) & rows["community_code"].isna(),
@@ -46,7 +41,7 @@ STATION = Ledger(
             "请填所服务的社区",
         ),
     ),
-)  # fmt: skip
+)
 
 STATION_FUNCTION = Ledger(
     id="station_function",
@@ -74,9 +69,6 @@ STATION_FUNCTION = Ledger(
     key=("station_id", "function"),
 )
 
-OPENS = Column("opens_minute", "开门时间", "time", lo=0, hi=1439)
-CLOSES = Column("closes_minute", "关门时间", "time", hi=1440, note="半夜关门写24:00")
-
 STATION_HOURS = Ledger(
     id="station_hours",
     name="阵地开放时间台账",
@@ -84,20 +76,11 @@ STATION_HOURS = Ledger(
     columns=(
         Column("station_id", "阵地编号", "code", refers="station"),
         Column("weekday", "星期", "weekday", lo=1, hi=7),
-        OPENS,
-        CLOSES,
+        Column("opens_minute", "开门时间", "time", lo=0, hi=1439),
+        Column("closes_minute", "关门时间", "time", hi=1440, note="半夜关门写24:00"),
     ),
     key=("station_id", "weekday", "opens_minute"),
-    rules=(after(CLOSES, OPENS),),
-)
-
-LISTED_ON = Column("listed_on", "登记日期", "date", note="何日起可作候选")
-SETTLED_ON = Column(
-    "settled_on",
-    "落实日期",
-    "date",
-    required=False,
-    note="已另有用途或已建成阵地的填写；仍可选的留空",
+    rules=(after("closes_minute", "opens_minute"),),
 )
 
 PREMISES = Ledger(
@@ -114,13 +97,17 @@ PREMISES = Ledger(
         choice("state", "状态", "空置", "在用可腾退"),
         Column("is_ground_floor", "一层", "boolean", aliases=("是否一层",)),
         Column(
-            "capacity_per_day", "建议每日容量", "integer", unit="人次", required=False, lo=1,
+            "capacity_per_day",
+            "建议每日容量",
+            "integer",
+            unit="人次",
+            required=False,
+            lo=1,
             note="空着的按面积与同功能阵地推算",
         ),
-        LISTED_ON,
-        SETTLED_ON,
+        Column("listed_on", "登记日期", "date", note="何日起可作候选"),
+        optional_date("settled_on", "落实日期", "已另有用途或已建成阵地的填写；仍可选的留空"),
         *point(),
     ),
-    key=("premises_id",),
-    rules=(not_before(SETTLED_ON, LISTED_ON),),
-)  # fmt: skip
+    rules=(not_before("settled_on", "listed_on"),),
+)

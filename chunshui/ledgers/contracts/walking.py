@@ -11,7 +11,6 @@ WALK_NODE = Ledger(
         choice("kind", "类别", "路口", "大门", "院内", "过街", "桥"),
         *point(),
     ),
-    key=("node_id",),
 )
 
 WALK_EDGE = Ledger(
@@ -32,7 +31,6 @@ WALK_EDGE = Ledger(
             note="在本地的 CGCS2000 三度带投影中量得",
         ),
     ),
-    key=("edge_id",),
     rules=(
         Rule(
             "to_node",
