@@ -21,7 +21,7 @@ from chunshui.access.deployment import deployment, may_leave_loopback
 from chunshui.access.gate import Gate
 from chunshui.access.signed_in_gate import SignedInGate
 from chunshui.errors import ChunshuiError
-from chunshui.ui import probes
+from chunshui.ui import assets, probes
 
 try:
     server = deployment()
@@ -80,6 +80,10 @@ app = st.App(
         *(server.page.routes() if server else []),
     ],
     # The level that is quickest for its size: the ninth takes three times as long for a twentieth less.
-    middleware=[gate, Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)],
+    middleware=[
+        gate,
+        Middleware(assets.Assets),
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+    ],
     on_script_error=in_words,
 )

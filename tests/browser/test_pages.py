@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from chunshui.ui import assets
 from chunshui.ui.shell import navigation
 from chunshui.warehouse import Store
 from tests.browser.accessibility import accessibility_faults
@@ -285,6 +287,21 @@ def test_the_first_screen_has_tiles_grid_map_and_the_first_items(open_page, url)
     )
     page.keyboard.press("Escape")
     expect(page).to_have_url(f"{url}/")
+
+
+def test_what_the_first_page_needs_is_named_at_once(desk, url):
+    with closing(desk.new_page()) as page:
+        answer = page.goto(url)
+        page.locator(".js-plotly-plot").first.wait_for()
+        loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+        charts = page.request.get(next(one for one in loaded if "PlotlyChart" in one))
+    named = re.findall("<(.*?)>", answer.headers["link"])
+    late = {urlsplit(one).path for one in loaded if one.endswith((".js", ".woff2"))}
+    late -= {f"/static/js/{one}" for one in assets.named_scripts()}
+    assert {one for one in late if not one.startswith("/static/media/")} == set(named)
+    script = assets.SCRIPTS / urlsplit(charts.url).path.split("/")[-1]
+    assert charts.headers["content-encoding"] == "gzip"
+    assert charts.body() == script.read_bytes()
 
 
 def test_no_english_is_left_in_menus_and_tooltips(open_page, url):
