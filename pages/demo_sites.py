@@ -9,6 +9,7 @@ from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.sites import charts, controls, data, tables
 from chunshui.ui.widgets import drill, lists, notes, pictures, tiles
+from chunshui.ui.widgets.tables import headed
 
 TILES = (
     "demo_sites",
@@ -55,7 +56,7 @@ if checklist.open:
 if every.open:
     with every:
         st.caption("点一行看哪些社区未达标。标准的可信程度写在每一条后面，可在字典台账里改。")
-        row = lists.pick_row(tables.items(items), "逐条短板", "items", 460)
+        row = lists.pick_row(headed(items, tables.ITEMS), "逐条短板", "items", 460)
         if row is not None:
             controls.open_item(scope, items.iloc[row])
 if compared.open:

@@ -8,6 +8,7 @@ from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.two_new import controls, data, tables
 from chunshui.ui.widgets import lists, notes, tiles
+from chunshui.ui.widgets.tables import headed
 
 scope = filters.current()
 head.finding(controls.finding_sentence(scope))
@@ -37,7 +38,7 @@ if table.open:
         controls.draw_table(scope)
 if every.open:
     with every:
-        lists.show(tables.orgs(data.orgs(scope)), "两新组织", scope, "two_new_orgs", 460)
+        lists.show(headed(data.orgs(scope), tables.ORGS), "两新组织", scope, "two_new_orgs", 460)
 
 offer(data.COVERAGE, figures=controls.TILES, more=(CLAIMS,))
 head.foot(scope, controls.TILES)

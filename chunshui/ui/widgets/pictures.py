@@ -4,7 +4,7 @@ A picture is kept by version, metric, scope and appearance: building it again co
 everything else on a page together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -35,10 +35,12 @@ from chunshui.snapshots.model import Map
 from chunshui.snapshots.selection import COMMUNITY, Choice, Selection
 from chunshui.ui import charts, data
 from chunshui.ui.charts import Drawn
+from chunshui.ui.charts.base import HOVER, NO_FADING
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.map.click import clicked
+from chunshui.ui.map import geo
+from chunshui.ui.map.click import Click, clicked
 from chunshui.ui.map.land import short_name
 from chunshui.ui.shell import filters, head
 
@@ -140,6 +142,50 @@ def show_map(
         config=maps.CONFIG,
         alt=what,
     )
+
+
+def pick_on_map(picture: Drawn, what: str, key: str) -> str | None:
+    """Show a map; return the code of the mark just clicked, once. A click on the ground filters."""
+
+    def follow(chart: str) -> None:
+        if (click := clicked(chart)) and click.kind == "item":
+            st.session_state[f"{key}_picked"] = click.code
+        else:
+            filters.pick(chart)
+
+    show_map(picture, what, key, follow)
+    return st.session_state.pop(f"{key}_picked", None)
+
+
+def marks(
+    rows: pd.DataFrame,
+    name: str,
+    codes: Iterable[str],
+    hovers: Iterable[str],
+    symbol: str,
+    size: float,
+    colours: tuple[str, str],
+    edge_px: float,
+) -> dict:
+    """Return marks on a map where `rows` have lon and lat, each opens its code; fill and edge of one colour each."""
+    fill, edge = colours
+    return {
+        "type": "scattergeo",
+        "mode": "markers",
+        "name": name,
+        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
+        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
+        "customdata": [Click("item", code).customdata for code in codes],
+        "hovertext": list(hovers),
+        "marker": {
+            "symbol": symbol,
+            "size": size,
+            "color": fill,
+            "line": {"color": edge, "width": edge_px},
+        },
+        **HOVER,
+        **NO_FADING,
+    }
 
 
 def pick(picture: Drawn, what: str, key: str) -> str | None:

@@ -12,13 +12,14 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.fund import data, tables
 from chunshui.ui.widgets import drill, lists
+from chunshui.ui.widgets.tables import headed
 
 
 def open_month(scope: Scope, month: str) -> None:
     """Open what came into the fund and went out of it in one month, in the whole district."""
     whole = scope.district()
     entries = data.entries(whole, month=Month.parse(month).first)
-    drill.rows(f"{month}社区基金收支", tables.entries(entries), whole, "flow_rows")
+    drill.rows(f"{month}社区基金收支", headed(entries, tables.ENTRIES), whole, "flow_rows")
 
 
 def open_spent(scope: Scope, theme: str, element: str) -> None:
@@ -29,7 +30,7 @@ def open_spent(scope: Scope, theme: str, element: str) -> None:
         theme=None if theme == tables.ALL else theme,
         element=None if element in ("主题", tables.ALL) else element,
     )
-    drill.rows(f"{theme}·{element}支出", tables.entries(entries), scope, "fund_rows")
+    drill.rows(f"{theme}·{element}支出", headed(entries, tables.ENTRIES), scope, "fund_rows")
 
 
 def open_received(scope: Scope, community: pd.Series) -> None:
@@ -37,7 +38,7 @@ def open_received(scope: Scope, community: pd.Series) -> None:
     name = community["community_name"]
     within = replace(scope, community=community["community_code"], words=name)
     entries = data.entries(within, direction="支出")
-    drill.rows(f"{name}得到的社区基金", tables.entries(entries), within, "received_rows")
+    drill.rows(f"{name}得到的社区基金", headed(entries, tables.ENTRIES), within, "received_rows")
 
 
 def open_project(scope: Scope, project: pd.Series) -> None:
@@ -45,7 +46,7 @@ def open_project(scope: Scope, project: pd.Series) -> None:
     entries = data.entries(scope, direction="支出", project=project["project_id"])
     title, got = f"{project['project_name']}的支出", project["deliverable"]
     sentence = f"{project['delivery']}：{'还没有交付物' if words.is_missing(got) else got}"
-    drill.rows(title, tables.entries(entries), scope, "project_rows", sentence)
+    drill.rows(title, headed(entries, tables.ENTRIES), scope, "project_rows", sentence)
 
 
 CARRIERS = (

@@ -58,11 +58,6 @@ def projects(scope: Scope) -> pd.DataFrame:
     return headed(data.projects(scope), PROJECTS)
 
 
-def entries(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return entries of the fund."""
-    return headed(rows, ENTRIES)
-
-
 def carriers(rows: pd.DataFrame, carrier: str) -> pd.DataFrame:
     """Return the stations with a carrier, in its own unit: hours of the one and points of the other do not add up."""
     unit, used = UNITS[carrier]

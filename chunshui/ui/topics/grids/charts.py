@@ -9,12 +9,10 @@ import pandas as pd
 from chunshui.drawing import theme
 from chunshui.snapshots.model import Map
 from chunshui.ui import data as shown
-from chunshui.ui.charts.base import HOVER, NO_FADING, Drawn
+from chunshui.ui.charts.base import Drawn
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import geo
-from chunshui.ui.map.click import Click
 from chunshui.ui.topics.grids import data
 from chunshui.ui.widgets import downloads, pictures
 from chunshui.ui.widgets.pictures import kept
@@ -107,23 +105,11 @@ def _dots(rows: pd.DataFrame, one: Class, layer: str, colours: theme.Palette, sc
     symbol, size = MARKS[one.grave]
     fill = (colours.bands[2], colours.bands[4], colours.moves[3], colours.accent)[one.grave]
     edge = colours.ink if one.grave == 2 else colours.ground
-    return {
-        "type": "scattergeo",
-        "mode": "markers",
-        "name": f"{one.name}（{len(rows):,}个）",
-        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
-        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [Click("item", grid).customdata for grid in rows["grid_id"]],
-        "hovertext": _hovers(rows, layer),
-        "marker": {
-            "symbol": symbol,
-            "size": scale * size,
-            "color": fill,
-            "line": {"color": edge, "width": 0.8},
-        },
-        **HOVER,
-        **NO_FADING,
-    }
+    name = f"{one.name}（{len(rows):,}个）"
+    hovers = _hovers(rows, layer)
+    return pictures.marks(
+        rows, name, rows["grid_id"], hovers, symbol, scale * size, (fill, edge), 0.8
+    )
 
 
 def _hovers(grids: pd.DataFrame, layer: str) -> list[str]:

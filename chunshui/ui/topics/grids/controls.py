@@ -9,10 +9,9 @@ from chunshui.ui.charts import Drawn
 from chunshui.ui.data import figures
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
-from chunshui.ui.map.click import clicked
-from chunshui.ui.shell import filters
 from chunshui.ui.topics.grids import charts, data, finding, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
+from chunshui.ui.widgets.tables import headed
 
 TILES = (
     "grid_posts_filled",
@@ -56,18 +55,8 @@ def draw_map(scope: Scope, grids: pd.DataFrame) -> None:
     layer = pick.one_of("地图看什么", charts.LAYERS, charts.LAYERS[0], "grid_layer")
     picture: Drawn = charts.grid_map(scope, layer)
     charts.bring(scope, layer)
-    pictures.show_map(picture, f"网格地图：{layer}", MAP, _follow)
-    if grid := st.session_state.pop(f"{MAP}_picked", None):
+    if grid := pictures.pick_on_map(picture, f"网格地图：{layer}", MAP):
         open_grid(scope, grids.set_index("grid_id", drop=False).loc[grid])
-
-
-def _follow(chart: str) -> None:
-    """Note the grid just clicked; a click on the ground filters (a callback)."""
-    click = clicked(chart)
-    if click and click.kind == "item":
-        st.session_state[f"{MAP}_picked"] = click.code
-    else:
-        filters.pick(chart)
 
 
 def draw_roles(scope: Scope) -> None:
@@ -122,4 +111,4 @@ def open_grid(scope: Scope, grid: pd.Series) -> None:
     name = f"{grid['street_name']}{grid['community_name']}{grid['grid_name']}"
     within = replace(scope, community=grid["community_code"], words=name)
     title = f"{grid['grid_name']}的岗位与骨干"
-    drill.rows(title, tables.posts(rows), within, "grid_rows", finding.of_grid(one))
+    drill.rows(title, headed(rows, tables.POSTS), within, "grid_rows", finding.of_grid(one))

@@ -113,11 +113,6 @@ def grids(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows, GRIDS)
 
 
-def posts(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the records of one grid's posts."""
-    return headed(rows, POSTS)
-
-
 @remembered(256)
 def side_by_side(scope: Scope) -> pd.DataFrame:
     """Return the streets, or the communities of the one in scope, with one figure beside another.

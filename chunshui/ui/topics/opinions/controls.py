@@ -13,6 +13,7 @@ from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.opinions import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, lists, notes, pick
+from chunshui.ui.widgets.tables import headed
 
 TILES = (
     "opinion_on_time_rate",
@@ -240,7 +241,7 @@ def open_item(scope: Scope, item: pd.Series) -> None:
     """Open the steps of one item, with their ledger rows."""
     rows = data.steps(scope, item["opinion_id"])
     title = f"民情{item['opinion_id']}的流转"
-    drill.rows(title, tables.steps(rows), scope, "item_steps", finding.of_item(item))
+    drill.rows(title, headed(rows, tables.STEPS), scope, "item_steps", finding.of_item(item))
 
 
 def draw_places(scope: Scope, _: str) -> None:

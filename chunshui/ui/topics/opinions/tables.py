@@ -83,11 +83,6 @@ def ages(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def steps(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps of one item."""
-    return headed(rows, STEPS)
-
-
 @beside
 def stuck(rows: pd.DataFrame) -> pd.DataFrame:
     """Return tiers of streets with how long items stay and whether that is beyond chance."""

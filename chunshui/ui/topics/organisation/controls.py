@@ -15,6 +15,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.organisation import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, linked, lists, pick, tiles
+from chunshui.ui.widgets.tables import headed
 
 TILES = (
     "linkage_reach_rate",
@@ -326,7 +327,9 @@ def draw_actions(scope: Scope) -> None:
         if undated := finding.of_undated(terms):
             st.caption(undated)
         whole = filters.place(scope, filters.WHOLE) or scope
-        lists.show(tables.tasks(rows), "六大行动任务", whole, "action_tasks", 320, finding=said)
+        lists.show(
+            headed(rows, tables.TASKS), "六大行动任务", whole, "action_tasks", 320, finding=said
+        )
     if len(terms):
         st.markdown("**主题年与提法**：没有公开解释的照写，不猜")
         lists.show(tables.terms(terms), "主题年与提法", scope, "terms", 320)
@@ -345,7 +348,9 @@ def draw_held(scope: Scope) -> None:
     st.markdown(f"**{said}** 哪一周办了什么，看“一周动态”。")
     drill.buttons(scope, shown.figures(scope, ACTIVITIES).values())
     if len(kinds):
-        lists.show(tables.activities(kinds), "各类活动", scope, "activities", 320, finding=said)
+        lists.show(
+            headed(kinds, tables.ACTIVITIES), "各类活动", scope, "activities", 320, finding=said
+        )
 
 
 def open_unit(scope: Scope, unit: pd.Series) -> None:
@@ -355,4 +360,4 @@ def open_unit(scope: Scope, unit: pd.Series) -> None:
     said = finding.of_links(unit, rows)
     if unit["reason"] == data.BARE:
         said = f"{name}覆盖的小区没有一家党员中心户，所以没有第四级包保。"
-    drill.rows(f"{name}的包保", tables.links(rows), scope, "link_rows", said)
+    drill.rows(f"{name}的包保", headed(rows, tables.LINKS), scope, "link_rows", said)

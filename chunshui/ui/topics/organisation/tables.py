@@ -108,11 +108,6 @@ def centres(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(state=rows["reason"].fillna(HOLDS)), CENTRES)
 
 
-def links(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return who backed one unit."""
-    return headed(rows, LINKS)
-
-
 @remembered(256)
 def children(scope: Scope) -> pd.DataFrame:
     """Return what is right below the place in scope: streets, communities of one, branches of one.
@@ -253,20 +248,10 @@ def awards(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(year=rows["year"].astype(str)), AWARDS)
 
 
-def tasks(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return tasks of the six actions, as they come: the longest overdue first."""
-    return headed(rows, TASKS)
-
-
 @beside
 def trainings(rows: pd.DataFrame) -> pd.DataFrame:
     """Return courses, as they come: those to which the smallest share came first."""
     return headed(rows.assign(came=rows["share"].map(words.percent)), TRAININGS)
-
-
-def activities(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the kinds of activities with how many were held and how many took part."""
-    return headed(rows, ACTIVITIES)
 
 
 def terms(rows: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.renovation import charts, data, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
+from chunshui.ui.widgets.tables import headed
 
 TILES = (
     "renovation_done_rate",
@@ -200,7 +201,7 @@ def draw_readings(scope: Scope) -> None:
 def draw_consent_rules(scope: Scope) -> None:
     """Draw the sets of consent rules that "还差" may be reckoned by, the one in force first."""
     with st.expander("按哪套规则算“还差”"):
-        st.table(tables.consent_rules(data.consent_rules(scope)), border="horizontal")
+        st.table(headed(data.consent_rules(scope), tables.CONSENT_RULES), border="horizontal")
 
 
 # ------------------------------------------------------------------ what a click opens
@@ -226,7 +227,7 @@ def open_project(scope: Scope, project: pd.Series) -> None:
 
 def open_reached(scope: Scope, stage: str, years_back: int) -> None:
     """Open the projects that reached a stage, of the plans that are counted."""
-    table = tables.projects(data.reached(scope, stage, years_back))
+    table = headed(data.reached(scope, stage, years_back), tables.PROJECTS)
     drill.rows(f"已到“{stage}”的项目", table, scope, "reached_rows")
 
 
@@ -243,12 +244,12 @@ def open_milestone(scope: Scope, milestone: str, month: str) -> None:
 def open_money(scope: Scope, month: str) -> None:
     """Open the entries that the S-curve of money adds up by a month."""
     rows = data.source_rows(scope, until=pd.Timestamp(Month.parse(month).last))
-    drill.rows(f"到{month}的改造资金", tables.source_rows(rows), scope, "month_rows")
+    drill.rows(f"到{month}的改造资金", headed(rows, tables.SOURCE_ROWS), scope, "month_rows")
 
 
 def open_source(scope: Scope, source: str) -> None:
     """Open the entries of one source of money."""
-    table = tables.source_rows(data.source_rows(scope, source))
+    table = headed(data.source_rows(scope, source), tables.SOURCE_ROWS)
     drill.rows(f"{source}资金", table, scope, "source_rows")
 
 
@@ -260,7 +261,7 @@ def open_category(scope: Scope, category: str, column: str, years_back: int) -> 
     done = column[:2] if column[:2] in dates else ""
     rows = rows[rows[dates[done]].notna()] if done else rows
     title = f"{category}{f'已{done}' if done else ''}项目"
-    drill.rows(title, tables.projects(rows), scope, "category_rows")
+    drill.rows(title, headed(rows, tables.PROJECTS), scope, "category_rows")
 
 
 def open_lifts(scope: Scope, standing: str) -> None:

@@ -45,15 +45,10 @@ CONSENT_RULES = {
 }  # fmt: skip
 
 
-def projects(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a list of projects."""
-    return headed(rows, PROJECTS)
-
-
 @remembered(256)
 def every_project(scope: Scope) -> pd.DataFrame:
     """Return the list of the projects in scope."""
-    return projects(data.projects(scope))
+    return headed(data.projects(scope), PROJECTS)
 
 
 def funnel_words(funnel: pd.DataFrame) -> list[str]:
@@ -152,11 +147,6 @@ def _day(day: pd.Timestamp) -> str:
     return "暂不能定" if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
-def source_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the entries of one source of money."""
-    return headed(rows, SOURCE_ROWS)
-
-
 def lifts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return lifts with what their consent still lacks, by people and by area."""
     asked = rows["standing"].isin(("征询中", "同意达标"))
@@ -170,8 +160,3 @@ def lifts(rows: pd.DataFrame) -> pd.DataFrame:
 def every_lift(scope: Scope) -> pd.DataFrame:
     """Return the lifts in scope."""
     return lifts(data.lifts(scope))
-
-
-def consent_rules(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the consent rules, one row each."""
-    return headed(rows, CONSENT_RULES)

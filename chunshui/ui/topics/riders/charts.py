@@ -9,12 +9,10 @@ from chunshui.drawing import theme
 from chunshui.ui import charts
 from chunshui.ui import data as shown
 from chunshui.ui.charts import Drawn
-from chunshui.ui.charts.base import HOVER, NO_FADING
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map import district as maps
-from chunshui.ui.map import geo
-from chunshui.ui.map.click import Click
 from chunshui.ui.topics.riders import data
+from chunshui.ui.widgets import pictures
 from chunshui.ui.widgets.pictures import kept
 
 HEIGHT, BELOW = 450, 118  # a phone's legend has four lines
@@ -71,26 +69,10 @@ def night_map(scope: Scope, which: str, weekday: int, hour: int, dark: bool) -> 
 
 def _dots(rows: pd.DataFrame, state: str, colours: theme.Palette) -> dict:
     symbol, size = MARKS[state]
-    lit = state == data.OPEN
-    return {
-        "type": "scattergeo",
-        "mode": "markers",
-        "name": f"{state}（{len(rows):,}处）",
-        "lon": rows["lon"].round(geo.DECIMALS).tolist(),
-        "lat": rows["lat"].round(geo.DECIMALS).tolist(),
-        "customdata": [Click("item", one).customdata for one in rows["station_id"]],
-        "hovertext": [
-            f"<b>{row.station_name}</b><br>{state}" for row in rows.itertuples(index=False)
-        ],
-        "marker": {
-            "symbol": symbol,
-            "size": size,
-            "color": colours.accent if lit else colours.ink,
-            "line": {"color": colours.ground if lit else colours.ink, "width": 1.2},
-        },
-        **HOVER,
-        **NO_FADING,
-    }
+    look = (colours.accent, colours.ground) if state == data.OPEN else (colours.ink, colours.ink)
+    hovers = [f"<b>{name}</b><br>{state}" for name in rows["station_name"]]
+    name = f"{state}（{len(rows):,}处）"
+    return pictures.marks(rows, name, rows["station_id"], hovers, symbol, size, look, 1.2)
 
 
 @kept

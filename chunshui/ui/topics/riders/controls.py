@@ -11,9 +11,10 @@ from chunshui.ui import data as shown
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
-from chunshui.ui.shell import filters, notices
+from chunshui.ui.shell import notices
 from chunshui.ui.topics.riders import charts, data, finding, tables
 from chunshui.ui.widgets import downloads, drill, lists, pick, pictures
+from chunshui.ui.widgets.tables import headed
 
 TILES = (data.NIGHT, data.WALK, data.WINDOW, data.MEALS, data.BALANCE, data.ROLES)
 MAP, WEEK = "riders_map", "riders_week"
@@ -96,8 +97,7 @@ def draw_map(scope: Scope, which: str, weekday: int, hour: int) -> None:
     title = f"{data.WEEKDAYS[weekday - 1]}{hour}点的{which}"
     frozen = partial(frozen_map, scope, which, weekday, hour)
     downloads.seen(pd.DataFrame(), f"驿站地图_{title}", scope, picture=frozen)
-    pictures.show_map(picture, title, MAP, _follow_map)
-    if picked := st.session_state.pop(f"{MAP}_picked", None):
+    if picked := pictures.pick_on_map(picture, title, MAP):
         rows = data.stations(scope.district())
         _open_station(scope, rows[rows["station_id"] == picked].iloc[0], weekday, hour)
 
@@ -108,15 +108,6 @@ def _open_station(scope: Scope, station: pd.Series, weekday: int, hour: int) -> 
     table = tables.hours(data.hours(scope, station["station_id"]))
     title = f"{station['station_name']}的开放时间"
     drill.rows(title, table, scope, "rider_hours", finding.of_station(state, weekday, hour))
-
-
-def _follow_map(chart: str) -> None:
-    """Note the station just clicked; a click on the ground filters (a callback)."""
-    click = clicked(chart)
-    if click and click.kind == "item":
-        st.session_state[f"{MAP}_picked"] = click.code
-    else:
-        filters.pick(chart)
 
 
 @remembered(16)
@@ -151,7 +142,7 @@ def draw_meals(scope: Scope) -> None:
     if month := pictures.pick(charts.meals(scope), "逐月送餐与平价餐", "rider_meal_months"):
         every = data.meals(scope)
         every = every[every["month"] == month]
-        drill.rows(f"{month}送餐与平价餐", tables.meals(every), scope, "meal_month_rows")
+        drill.rows(f"{month}送餐与平价餐", headed(every, tables.MEALS), scope, "meal_month_rows")
     table = tables.books(rows)
     lists.show(table, "食堂送餐换餐", scope, "rider_books", 420, _open_books, rows, finding=said)
 
@@ -161,7 +152,7 @@ def _open_books(scope: Scope, canteen: pd.Series) -> None:
     rows = data.meals(scope)
     rows = rows[rows["station_id"] == canteen["station_id"]]
     name = f"{canteen['station_name']}逐月送餐与平价餐"
-    drill.rows(name, tables.meals(rows), scope, "meal_rows")
+    drill.rows(name, headed(rows, tables.MEALS), scope, "meal_rows")
 
 
 def draw_posts(scope: Scope) -> None:

@@ -68,11 +68,6 @@ def books(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(over=rows["over"].where(rows["over"] > 0)), BOOKS)
 
 
-def meals(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return meals by canteen and month with the ledger row."""
-    return headed(rows, MEALS)
-
-
 @beside
 def posts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return posts with from when to when each was filled."""

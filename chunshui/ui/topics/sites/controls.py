@@ -8,6 +8,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.sites import data, tables
 from chunshui.ui.widgets import drill, lists
+from chunshui.ui.widgets.tables import headed
 
 
 def choose_community(scope: Scope, communities: pd.DataFrame) -> str | None:
@@ -45,11 +46,12 @@ def draw_agreements(scope: Scope) -> None:
     matters, covenants = st.columns([3, 2], gap="medium")
     with matters:
         st.markdown("**议事事项**：没有办成的在前，久的最前；列近一年提出的和还没有办成的")
-        table = tables.matters(data.matters(scope))
+        table = headed(data.matters(scope), tables.MATTERS)
         lists.show(table, "居民议事事项", scope, "forum_matters", 420)
     with covenants:
         st.markdown("**居民公约**：没有的在前，其余旧的在前")
-        lists.show(tables.covenants(data.covenants(scope)), "居民公约", scope, "covenants", 420)
+        table = headed(data.covenants(scope), tables.COVENANTS)
+        lists.show(table, "居民公约", scope, "covenants", 420)
     st.caption("这里是议事提出的事项；办了哪些活动，在各社区的“社区一页”。")
 
 

@@ -16,6 +16,19 @@ DIMENSIONS = {
     "civil": "文明社区",
     "safe": "平安社区",
 }
+ITEMS = {
+    "dimension": "维度", "domain": "领域", "item_name": "条目", "lacking": "未达标社区",
+    "lacking_sites": "其中示范社区", "met": "达标社区", "not_applicable": "不适用",
+    "standard": "标准", "mark": "可信程度", "basis": "依据",
+}  # fmt: skip
+COVENANTS = {
+    "community_name": "社区", "street_name": "街道", "state": "居民公约", "meeting": "通过的会议",
+    "adopted_on": "通过日期", "filed_on": "备案日期", **LEDGER,
+}  # fmt: skip
+MATTERS = {
+    "matter": "事项", "kind": "形式", "community_name": "社区", "street_name": "街道", "held_on": "议事日期",
+    "settled_on": "办成日期", "open_days": "未办成（天）", "held_at": "地点", **LEDGER,
+}  # fmt: skip
 
 
 @remembered(256)
@@ -52,16 +65,6 @@ def dimensions(scope: Scope) -> pd.DataFrame:
     return headed(rows.assign(**texts), heads | DIMENSIONS | {"lacking_items": "还缺（项）"})
 
 
-def items(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the items of the checklist with how many communities lack each."""
-    heads = {
-        "dimension": "维度", "domain": "领域", "item_name": "条目", "lacking": "未达标社区",
-        "lacking_sites": "其中示范社区", "met": "达标社区", "not_applicable": "不适用",
-        "standard": "标准", "mark": "可信程度", "basis": "依据",
-    }  # fmt: skip
-    return headed(rows, heads)
-
-
 def checklist(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one community's checklist, what is lacking first."""
     order = list(SIGNS)
@@ -82,24 +85,6 @@ def _measured(rows: pd.DataFrame) -> list[str]:
         else f"{value:,.0f}{'㎡' if unit == '平方米' else unit}"
         for value, unit in zip(rows["measured"], rows["unit"], strict=True)
     ]
-
-
-def covenants(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return communities with the covenant of each."""
-    heads = {
-        "community_name": "社区", "street_name": "街道", "state": "居民公约", "meeting": "通过的会议",
-        "adopted_on": "通过日期", "filed_on": "备案日期",
-    }  # fmt: skip
-    return headed(rows, heads | LEDGER)
-
-
-def matters(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return matters of the forums with how long they took or have been open."""
-    heads = {
-        "matter": "事项", "kind": "形式", "community_name": "社区", "street_name": "街道", "held_on": "议事日期",
-        "settled_on": "办成日期", "open_days": "未办成（天）", "held_at": "地点",
-    }  # fmt: skip
-    return headed(rows, heads | LEDGER)
 
 
 def lacking(rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import notices
 from chunshui.ui.topics.two_new import charts, data, finding, tables
 from chunshui.ui.widgets import drill, lists, pick, pictures
-from chunshui.ui.widgets.tables import readable
+from chunshui.ui.widgets.tables import headed, readable
 
 TILES = (data.COVERAGE, data.GAP, "two_new_own_rate", "two_new_work_coverage")
 PLACES = {
@@ -73,7 +73,9 @@ def draw_table(scope: Scope) -> None:
     )
     if by == data.BY_CLUSTER:
         st.caption(finding.UNNAMED)
-        lists.show(tables.clusters(data.clusters(scope)), "集聚区", scope, "two_new_clusters")
+        lists.show(
+            headed(data.clusters(scope), tables.CLUSTERS), "集聚区", scope, "two_new_clusters"
+        )
 
 
 def _open_group(scope: Scope, by: str, name: str) -> None:
@@ -82,7 +84,9 @@ def _open_group(scope: Scope, by: str, name: str) -> None:
     rows = rows[data.group_of(scope, by)[1] == name]
     first = data.uncovered(rows)
     rows = pd.concat([first, rows.drop(first.index)])
-    drill.rows(f"{name}的两新组织", tables.orgs(rows), scope, "group_rows", finding.of_gap(rows))
+    drill.rows(
+        f"{name}的两新组织", headed(rows, tables.ORGS), scope, "group_rows", finding.of_gap(rows)
+    )
 
 
 def draw_gap(scope: Scope) -> None:

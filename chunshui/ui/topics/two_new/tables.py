@@ -31,16 +31,6 @@ def gap(rows: pd.DataFrame) -> pd.DataFrame:
     return headed(rows.assign(lack=lacks, years=(rows["open_days"] / 365.25).round(1)), GAP)
 
 
-def clusters(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return clusters with what the ledger says of their industry."""
-    return headed(rows, CLUSTERS)
-
-
-def orgs(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return organisations with how and since when each is covered."""
-    return headed(rows, ORGS)
-
-
 CLUSTERS = {
     "cluster_name": "集聚区", "industry_label": "产业", "industry_name": "牵头行业党委", "named_on": "认定日期",
     "stations": "集聚区阵地（处）", "street_name": "街道", **LEDGER,
