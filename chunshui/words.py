@@ -38,88 +38,29 @@ _WAN, _YI = 10_000, 100_000_000
 _LARGE = {"元": _WAN, "平方米": _WAN, "人": 10 * _WAN, "人次": 10 * _WAN, "户": 10 * _WAN}
 
 
-@dataclass(frozen=True)
-class Word:
-    """What a column is called on screen, and the unit its numbers carry."""
-
-    label: str
-    unit: str | None = None
-
-
-COLUMNS: dict[str, Word] = {
-    # keeping
-    "file_name": Word("台账文件"),
-    "sheet_name": Word("工作表"),
-    "source_row": Word("行号"),
-    "row_no": Word("行号"),
-    "source_id": Word("来源编号"),
-    "ledger_name": Word("台账"),
-    "ledger_id": Word("台账编号"),
-    "sha256": Word("文件指纹"),
-    "bytes": Word("文件大小", "字节"),
-    "nature": Word("数据性质"),
-    "crs": Word("坐标系"),
-    "row_total": Word("总行数", "行"),
-    "row_used": Word("入库行数", "行"),
-    "fate": Word("去向"),
-    # places
-    "district_name": Word("行政区"),
-    "street_code": Word("街道代码"),
-    "street_name": Word("街道"),
-    "community_code": Word("社区代码"),
-    "community_name": Word("社区"),
-    "place_code": Word("代码"),
-    "place_name": Word("地方"),
-    "month": Word("月份"),
-    "households": Word("户数", "户"),
-    "residents": Word("居民", "人"),
-    "residents_60": Word("60岁及以上居民", "人"),
-    "residents_0_3": Word("0–3岁婴幼儿", "人"),
-    # figures
-    "metric_id": Word("指标编号"),
-    "metric_name": Word("指标"),
-    "short": Word("简称"),
-    "group": Word("分组"),
-    "value": Word("数值"),
-    "text": Word("数值"),
-    "fraction": Word("分子／分母"),
-    "numerator": Word("分子"),
-    "denominator": Word("分母"),
-    "members": Word("计入数", "个"),
-    "previous_month": Word("上月"),
-    "previous_year": Word("上年同期"),
-    "change_month": Word("较上月"),
-    "change_year": Word("较上年同期"),
-    "status": Word("状态"),
-    "change": Word("变化"),
-    "target": Word("目标"),
-    "variant": Word("算法"),
-    "variant_name": Word("算法"),
-    "rank": Word("位次"),
-    # members
-    "entity_id": Word("编号"),
-    "entity_name": Word("名称"),
-    "entity_table": Word("台账"),
-    "entity_word": Word("类别"),
-    "counted": Word("是否计入"),
-    "part": Word("计入情况"),
-    "reason": Word("原因"),
-    # claims
-    "claim_id": Word("编号"),
-    "subject": Word("公开数据"),
-    "claimed_text": Word("公开数字"),
-    "computed_text": Word("本系统计算"),
-    "quote": Word("原文"),
-    "note": Word("说明"),
-    # checks and attention
-    "check_id": Word("规则编号"),
-    "check_name": Word("规则"),
-    "severity": Word("级别"),
-    "message": Word("问题"),
-    "mend": Word("如何修改"),
-    "title": Word("事项"),
-    "sentence": Word("说明"),
-    "rows": Word("条数", "条"),
+# What the columns of a query are called where a table shows them as they come.
+COLUMNS = {
+    "file_name": "台账文件",
+    "sheet_name": "工作表",
+    "source_row": "行号",
+    "ledger_name": "台账",
+    "sha256": "文件指纹",
+    "nature": "数据性质",
+    "crs": "坐标系",
+    "row_total": "总行数",
+    "row_used": "入库行数",
+    "street_name": "街道",
+    "community_name": "社区",
+    "text": "数值",
+    "fraction": "分子／分母",
+    "numerator": "分子",
+    "denominator": "分母",
+    "status": "状态",
+    "change": "变化",
+    "entity_id": "编号",
+    "entity_name": "名称",
+    "part": "计入情况",
+    "reason": "原因",
 }
 
 ENTITIES: dict[str, str] = {
@@ -242,7 +183,7 @@ def extremes(kind: str, unit: str) -> tuple[str, str]:
 
 def label(column: str) -> str:
     """Return the Chinese label of a column; raise KeyError for one that has none."""
-    return COLUMNS[column].label
+    return COLUMNS[column]
 
 
 def entity(table: str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from chunshui.catalogue import frontmatter
-from chunshui.catalogue.by_place import PLACE, with_words
+from chunshui.catalogue.by_place import with_words
 from chunshui.catalogue.figure import fraction_text, values, written
 from chunshui.catalogue.frontmatter import CatalogueError
 from chunshui.catalogue.metric import Metric, get_metric
@@ -80,38 +80,22 @@ class ParametrisedFigure:
         PLACE, numerator, denominator, value, status, text, fraction and rest (denominator less
         numerator: who is not counted).
         """
-        return self._table(self.sums, "community")
-
-    @cached_property
-    def by_street(self) -> pd.DataFrame:
-        """The same by street."""
-        return self._table(
-            self.sums.groupby(PLACE[:2], as_index=False)[["numerator", "denominator"]].sum(),
-            "street",
-        )
-
-    def _table(self, sums: pd.DataFrame, level: str) -> pd.DataFrame:
-        value = values(self.metric, sums["numerator"], sums["denominator"])
-        places = with_words(self.metric, sums.assign(value=value, members=0), level)
+        value = values(self.metric, self.sums["numerator"], self.sums["denominator"])
+        places = with_words(self.metric, self.sums.assign(value=value, members=0), "community")
         order = ["rest", "value"]
         places = places.drop(columns="members").sort_values(order, ascending=[False, True])
         return places.reset_index(drop=True)
 
 
 def figure_with(
-    reader: Reader,
-    metric_id: str,
-    month: str,
-    params: Mapping[str, Any],
-    streets: tuple[str, ...] = (),
-    community: str | None = None,
+    reader: Reader, metric_id: str, month: str, params: Mapping[str, Any]
 ) -> ParametrisedFigure:
-    """Return one ratio of a month with `params` in place of its own, for a scope.
+    """Return one ratio of a month with `params` in place of its own, for the district.
 
     Raises `CatalogueError` for a parameter that the metric does not declare.
     """
     sums = community_sums(reader, metric_id, month, params)
-    return ParametrisedFigure(get_metric(metric_id), params, sums, tuple(streets), community)
+    return ParametrisedFigure(get_metric(metric_id), params, sums)
 
 
 def community_sums(

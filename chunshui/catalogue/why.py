@@ -35,7 +35,6 @@ from chunshui.words import TOO_FEW
 
 CAME, LEFT, GAINED, LOST, GREW = "新进", "退出", "转为计入", "转为未计入", "数量变化"
 OF_LAST_YEAR = "上年的不再计"  # what a metric's file says of members that a new year leaves out
-EFFECTS = ["numerator_effect", "denominator_effect", "contribution"]
 _NAMED = 3
 _TO = {"上升": "升", "下降": "降", "增加": "增", "减少": "减"}
 _SIDES = ("_before", "")

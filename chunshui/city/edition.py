@@ -159,11 +159,6 @@ class CityEdition:
         con = self._by_street if "$files" in text else self._connection
         return sql.run(con, name, **params)
 
-    def outlines(self) -> dict[str, bytes]:
-        """Return the outline of each district with a version, as WKB in degrees."""
-        table = pq.read_table(self._path(OUTLINES)).to_pydict()
-        return dict(zip(table["district"], table["shape"], strict=True))
-
     def value_files(self) -> dict[str, Path]:
         """Return the values by street and community of each district counted, while they are whole."""
         return {code: one for code, one in self._found.items() if isinstance(one, Path)}

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from chunshui.catalogue.checks import all_checks, run_checks
-from chunshui.errors import ChunshuiError, VersionMissingError
+from chunshui.errors import ChunshuiError
 from chunshui.ledgers.base import Base, read_base
 from chunshui.ledgers.contracts import ALL
 from chunshui.ledgers.contracts.contract import Ledger
@@ -94,10 +94,6 @@ class StreetStore(Store):
     def numbered(self) -> list[str]:
         """Names of the versions, oldest first."""
         return self.whole.numbered()
-
-    def original(self, digest: str) -> bytes:
-        """Raise VersionMissingError: a file as it came has other streets' rows."""
-        raise VersionMissingError("台账原件含有别的街道的行，不能下载。")
 
     def _make(self, version: str) -> None:
         """Make the street's file of a version, unless it is there and made by this software of that version."""

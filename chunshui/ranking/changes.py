@@ -50,7 +50,6 @@ class Progress:
 
     since: str
     tested: tuple[Tested, ...]
-    total_p: Array
     total_named: NDArray[np.bool_]
 
     @property
@@ -95,7 +94,7 @@ def progress_of(reader: Reader, drill: Drill) -> Progress | None:
         Tested(e, sums.hits, sums.cases, own, stand)
         for e, sums, own, stand in zip(asked, was, p[:-1], stands[:-1], strict=True)
     )
-    return Progress(str(before), tested, p[-1], stands[-1])
+    return Progress(str(before), tested, stands[-1])
 
 
 def _better(entry: Entry) -> int:

@@ -1,6 +1,6 @@
 """What a drill comes to, in sentences: what is known, and that the rest is within chance."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -324,16 +324,3 @@ def _doing(places: float, whose: str) -> str:
     if abs(places) < 0.05:
         return f"{whose}没有带来移动"
     return f"{whose}带来{'前移' if places < 0 else '后移'}{abs(places):.1f}名"
-
-
-def of_reproduced(same: Iterable[bool | None]) -> str:
-    """Say how many of the drills held give the same intervals again; None is one without a digest."""
-    same = list(same)
-    if not same:
-        return "到这个月还没有登记过拉练。"
-    held, kept = len(same), [one for one in same if one is not None]
-    if not kept:
-        return f"登记过{held}次拉练，都没有登记结果校验值，按所记的种子和权重重算如下。"
-    differ = kept.count(False)
-    told = f"{differ}次重算不一致" if differ else "重算全部一致"
-    return f"登记过{held}次拉练，其中{len(kept)}次有结果校验值，{told}。"

@@ -156,15 +156,6 @@ class Store:
             for entry, serial in zip(entries, held, strict=False)
         ]
 
-    def original(self, digest: str) -> bytes:
-        """Return a ledger file as it came. Raises VersionMissingError."""
-        try:
-            if not re.fullmatch(r"[0-9a-f]{64}", digest):
-                raise FileNotFoundError
-            return (self.root / "files" / digest).read_bytes()
-        except FileNotFoundError:
-            raise VersionMissingError("没有保存这个台账文件的原件。") from None
-
     # ---------------------------------------------------------------- inside
 
     def pointer(self) -> Entry | None:

@@ -119,7 +119,7 @@ def test_every_fact_table_has_a_word(small):
 
 def test_every_label_is_chinese():
     for word in words.COLUMNS.values():
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in word.label)
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in word)
 
 
 @given(
