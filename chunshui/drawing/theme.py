@@ -43,7 +43,9 @@ class Palette:
 
     def ink_on(self, fill: str) -> str:
         """Return the colour of letters that is read best on a fill."""
-        return max(self.ink, self.ground, key=lambda one: abs(_light(one) - _light(fill)))
+        # CIE lightness is how light a colour looks.
+        light = {one: luminance(one) ** (1 / 3) for one in (self.ink, self.ground, fill)}
+        return max(self.ink, self.ground, key=lambda one: abs(light[one] - light[fill]))
 
     def claimed(self, way: int) -> str:
         """Return the colour of what is said to be before (1) or behind (-1) the others; 0 is neither."""
@@ -154,12 +156,17 @@ AGREEMENT = {
 }
 
 
-def _light(colour: str) -> float:
-    """Return how light a colour looks, from 0 to 1: CIE lightness of its luminance."""
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour, from 0 to 1."""
     parts = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
     linear = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    luminance: float = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return luminance ** (1 / 3)
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21, as WCAG has it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def palette(dark: bool) -> Palette:

@@ -257,6 +257,12 @@ def _end(value: Scalar, count: Scalar = 1.0) -> str:
     return text[max(0, len(text) - length) :] if length > 0 else ""
 
 
+def _mean(values: list[float]) -> float:
+    if not values:
+        raise FailedError
+    return math.fsum(values) / len(values)
+
+
 # Functions of single values: of an array they give an array.
 EACH: dict[str, Callable[..., Scalar]] = {
     "ROUND": _rounded,
@@ -266,6 +272,8 @@ EACH: dict[str, Callable[..., Scalar]] = {
     "INT": lambda value: float(_whole(_number(value))),
     "ABS": lambda value: abs(_number(value)),
     "MOD": _remainder,
+    "TRUE": lambda: True,
+    "FALSE": lambda: False,
     "NOT": lambda value: not _truth(value),
     "LEN": lambda value: float(len(_text(value))),
     "LEFT": lambda value, count=1.0: _part(value, 1.0, count),
@@ -287,17 +295,11 @@ EACH: dict[str, Callable[..., Scalar]] = {
 SUMS: dict[str, Callable[[list[float]], float]] = {
     "SUM": math.fsum,
     "PRODUCT": lambda values: math.prod(values) if values else 0.0,
-    "AVERAGE": lambda values: _divided(math.fsum(values), len(values)),
+    "AVERAGE": _mean,
     "MIN": lambda values: min(values, default=0.0),
     "MAX": lambda values: max(values, default=0.0),
     "COUNT": lambda values: float(len(values)),
 }
-
-
-def _divided(total: float, count: float) -> float:
-    if count == 0:
-        raise FailedError
-    return total / count
 
 
 def _criterion(stated: Scalar) -> Callable[[Scalar], bool]:
@@ -517,12 +519,6 @@ class Engine:
         given = self._values(nodes, arrayed)
         return [_truth(one) for one, direct in given if direct or one is not None]
 
-    def _call_true(self) -> bool:
-        return True
-
-    def _call_false(self) -> bool:
-        return False
-
     def _call_concatenate(self, *nodes: Node | None) -> str:
         return "".join(_text(self._scalar(node)) for node in nodes)
 
@@ -568,34 +564,29 @@ class Engine:
         return math.fsum(self._picked(summed, nodes))
 
     def _call_averageif(self, where: Node, stated: Node, summed: Node | None = None) -> float:
-        values = self._picked(summed or where, (where, stated))
-        return _divided(math.fsum(values), len(values))
+        return _mean(self._picked(summed or where, (where, stated)))
 
     def _call_averageifs(self, summed: Node, *nodes: Node) -> float:
-        values = self._picked(summed, nodes)
-        return _divided(math.fsum(values), len(values))
+        return _mean(self._picked(summed, nodes))
 
-    def _call_vlookup(
-        self, node: Node, area: Node, number: Node, near: Node | None = None
+    def _call_vlookup(self, *nodes: Node) -> Scalar:
+        return self._looked_up(1, *nodes)
+
+    def _call_hlookup(self, *nodes: Node) -> Scalar:
+        return self._looked_up(-1, *nodes)
+
+    def _looked_up(
+        self, by: int, node: Node, area: Node, number: Node, near: Node | None = None
     ) -> Scalar:
+        """What stands in the row (`by` is 1, -1: the column) of an area whose first cell is looked for."""
         if near is None or _truth(self._scalar(near)):
             raise BeyondError  # the nearest below, in a table that may not be in order
         cells = self._cells(area[1]) if area[0] == "range" else []
+        lines = cells if by > 0 else [*zip(*cells, strict=True)]
         at = int(_number(self._scalar(number)))
-        if not cells or not 1 <= at <= len(cells[0]):
+        if not lines or not 1 <= at <= len(lines[0]):
             raise FailedError
-        return self._at(cells[self._found(node, area, 1)][at - 1])
-
-    def _call_hlookup(
-        self, node: Node, area: Node, number: Node, near: Node | None = None
-    ) -> Scalar:
-        if near is None or _truth(self._scalar(near)):
-            raise BeyondError
-        cells = self._cells(area[1]) if area[0] == "range" else []
-        at = int(_number(self._scalar(number)))
-        if not 1 <= at <= len(cells):
-            raise FailedError
-        return self._at(cells[at - 1][self._found(node, area, -1)])
+        return self._at(lines[self._found(node, area, by)][at - 1])
 
     def _call_xlookup(
         self, node: Node, where: Node, given: Node, other: Node | None = None

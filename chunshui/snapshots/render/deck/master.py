@@ -25,6 +25,7 @@ from pptx.parts.slide import SlideLayoutPart
 from pptx.presentation import Presentation as Pptx
 from pptx.slide import SlideLayout
 
+from chunshui.drawing.theme import contrast
 from chunshui.errors import ChunshuiError
 from chunshui.snapshots.render import office_package
 from chunshui.snapshots.render.deck import layouts
@@ -542,7 +543,7 @@ def _warn_of_dark_ground(deck: Pptx, report: Report, whole: float) -> None:
         letters = None if named is None else theme.get(named.get("tx1"))
         for own in master.slide_layouts:
             ground = _ground(own, theme, whole) if own.name in NEEDED else None
-            if ground and letters and _contrast(letters, ground) < _READ:
+            if ground and letters and contrast(f"#{letters}", f"#{ground}") < _READ:
                 unread.append(own.name)
     if unread:
         report.instead.append(
@@ -596,20 +597,6 @@ def _mean(picture: bytes) -> str | None:
         return None
     assert isinstance(pixel, tuple)
     return bytes(int(part) for part in pixel).hex()
-
-
-def _contrast(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21, as WCAG has it."""
-
-    def light(colour: str) -> float:
-        parts = [part / 255 for part in bytes.fromhex(colour)]
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    low, high = sorted((light(one), light(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def _fonts(deck: Pptx, report: Report) -> None:
