@@ -7,7 +7,8 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.meeting.data import CLAIMS
 from chunshui.ui.topics.organisation import controls
-from chunshui.ui.widgets import notes, pick, tiles
+from chunshui.ui.widgets import notes, tiles
+from chunshui.ui.widgets.tabs import in_tabs
 
 scope = filters.current()
 head.finding(controls.finding_sentence(scope))
@@ -23,47 +24,10 @@ st.markdown("**逐级往下看**：点一个名字进去，点上面的名字回
 controls.draw_tree(scope)
 controls.draw_branch(scope)
 
-PARTS = [
-    controls.LIST,
-    "没有中心户",
-    "成员单位",
-    "品牌",
-    "行动",
-    "训练营与活动",
-    "各地排名",
-]
-published = claims(scope, *controls.PUBLISHED)
-broken, bare, units, brands, actions, held, places, *rest = st.tabs(
-    [*PARTS, "公开数据"] if published else PARTS,
-    key="organisation_part",
-    bind="query-params",
-    on_change="rerun",
-)
-if broken.open:
-    with broken:
-        controls.draw_breaks(scope)
-if bare.open:
-    with bare:
-        controls.draw_bare(scope)
-if units.open:
-    with units:
-        controls.draw_members(scope)
-if brands.open:
-    with brands:
-        controls.draw_brands(scope)
-if actions.open:
-    with actions:
-        controls.draw_actions(scope)
-if held.open:
-    with held:
-        controls.draw_held(scope)
-if places.open:
-    with places:
-        pick.ranking(scope, controls.PLACES, "organisation_ranked")
-for tab in rest:
-    if tab.open:
-        with tab:
-            notes.claims(published, scope)
+parts = dict(controls.PARTS)
+if published := claims(scope, *controls.PUBLISHED):
+    parts["公开数据"] = lambda scope: notes.claims(published, scope)
+in_tabs(parts, scope, key="organisation_part")
 
 offer("linkage_reach_rate", figures=controls.TILES, more=(CLAIMS,))
 head.foot(scope, controls.TILES)

@@ -7,6 +7,7 @@ from chunshui.ui.shell import filters, head
 from chunshui.ui.topics.meeting.controls import offer
 from chunshui.ui.topics.riders import controls, data
 from chunshui.ui.widgets import tiles
+from chunshui.ui.widgets.tabs import in_tabs
 
 scope = filters.current()
 head.finding(controls.finding_sentence(scope))
@@ -19,22 +20,7 @@ with week:
 with where:
     controls.draw_map(scope, which, weekday, hour)
 
-PARTS = ["送餐与平价餐", "小哥窗口", "五类岗位", "需求调查"]
-meals, windows, posts, needs = st.tabs(
-    PARTS, key="riders_part", bind="query-params", on_change="rerun"
-)
-if meals.open:
-    with meals:
-        controls.draw_meals(scope)
-if windows.open:
-    with windows:
-        controls.draw_windows(scope)
-if posts.open:
-    with posts:
-        controls.draw_posts(scope)
-if needs.open:
-    with needs:
-        controls.draw_needs(scope)
+in_tabs(controls.PARTS, scope, key="riders_part")
 
 offer(data.WALK, figures=controls.TILES)
 head.foot(scope, controls.TILES)

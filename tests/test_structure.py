@@ -195,7 +195,7 @@ def test_what_an_account_may_see_is_narrowed_in_one_place():
 CHOOSERS = dict.fromkeys(
     ("selectbox", "multiselect", "text_input", "text_area", "number_input", "date_input", "slider",
      "select_slider", "radio", "checkbox", "toggle", "segmented_control", "pills", "file_uploader",
-     "tabs", "expander", "data_editor")
+     "tabs", "in_tabs", "expander", "data_editor")
 ) | {"one_of": 3, "metric": 2}  # fmt: skip
 
 

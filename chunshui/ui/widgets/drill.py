@@ -21,6 +21,7 @@ from chunshui.ui.data.scope import Scope
 from chunshui.ui.markdown import plain
 from chunshui.ui.shell import filters, navigation, notices
 from chunshui.ui.widgets import assign, downloads, lists, pictures, reasons, tables, tiles
+from chunshui.ui.widgets.tabs import in_tabs
 from chunshui.words import MISSED, NEAR
 
 DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "不评高低"}
@@ -204,11 +205,7 @@ def evidence(figure: Figure, scope: Scope, key: str, tab: str | None = None) -> 
     names = list(drawn)
     first = names[parts.first]
     first = next((name for name in names if tab and name.startswith(tab)), first)
-    tabs = st.tabs(names, key=f"tabs_{key}", default=first, on_change="rerun")
-    for one, draw in zip(tabs, drawn.values(), strict=True):
-        if one.open:
-            with one:
-                draw()
+    in_tabs(drawn, key=f"tabs_{key}", default=first, bind=None)
 
 
 class _Parts(NamedTuple):

@@ -361,3 +361,20 @@ def open_unit(scope: Scope, unit: pd.Series) -> None:
     if unit["reason"] == data.BARE:
         said = f"{name}覆盖的小区没有一家党员中心户，所以没有第四级包保。"
     drill.rows(f"{name}的包保", headed(rows, tables.LINKS), scope, "link_rows", said)
+
+
+def draw_places(scope: Scope) -> None:
+    """Draw the ranking of places."""
+    pick.ranking(scope, PLACES, "organisation_ranked")
+
+
+# The parts of the page below the ladder.
+PARTS = {
+    LIST: draw_breaks,
+    "没有中心户": draw_bare,
+    "成员单位": draw_members,
+    "品牌": draw_brands,
+    "行动": draw_actions,
+    "训练营与活动": draw_held,
+    "各地排名": draw_places,
+}

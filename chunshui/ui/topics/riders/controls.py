@@ -191,3 +191,12 @@ def draw_needs(scope: Scope) -> None:
     )
     title = f"{names[survey]}需求"
     lists.show(tables.needs(own), title, scope, "rider_need_table", finding=said)
+
+
+# The parts of the page below the map.
+PARTS = {
+    "送餐与平价餐": draw_meals,
+    "小哥窗口": draw_windows,
+    "五类岗位": draw_posts,
+    "需求调查": draw_needs,
+}

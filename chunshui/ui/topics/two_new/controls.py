@@ -144,3 +144,18 @@ def _explained(scope: Scope, against: str) -> tuple[str, pd.DataFrame]:
     said = f"{change.metric.name}{change.words}"
     more = why.effects_sentence(change, effects)
     return f"{said}：{more}" if more else f"{said}。", effects
+
+
+def draw_every(scope: Scope) -> None:
+    """Draw all organisations."""
+    table = headed(data.orgs(scope), tables.ORGS)
+    lists.show(table, "两新组织", scope, "two_new_orgs", 460)
+
+
+# The parts of the page below the groups.
+PARTS = {
+    "应建未建": draw_gap,
+    "开办与注销": draw_moves,
+    "分组一览": draw_table,
+    "全部两新组织": draw_every,
+}
