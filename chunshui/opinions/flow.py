@@ -4,10 +4,12 @@ All are told from visits: frames with a row for each visit of an item to a tier 
 `queries/views/opinions_visits.sql`), as known on one day.
 """
 
+from itertools import product
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from chunshui.month import Month
 from chunshui.opinions.waiting import Waiting, waiting
@@ -32,24 +34,27 @@ def balance(visits: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.
     hand: opening + in = out + closing. Columns pending_days and item_days are the days that items
     lay at the tier in that time, and those of them before the tier had accepted (both in days).
     """
-    came, left = visits["came_on"], visits["left_on"]
-    comes, leaves = came.between(start, end), left.between(start, end)
+    came, left, taken = (visits[day].to_numpy() for day in ("came_on", "left_on", "taken_on"))
+    first, last = np.datetime64(start), np.datetime64(end)
+    comes, leaves = (first <= came) & (came <= last), (first <= left) & (left <= last)
+    came_by, left_by = visits["came_by"].to_numpy(), visits["left_by"].to_numpy()
     parts = {
-        "opening": (came < start) & ~(left < start),
-        **{key: comes & (visits["came_by"] == how) for key, how in IN.items()},
-        **{key: leaves & (visits["left_by"] == how) for key, how in OUT.items()},
-        "closing": (came <= end) & ~(left <= end),
-        "pending_days": _days(came, visits["taken_on"], start, end),
-        "item_days": _days(came, left, start, end),
+        "opening": (came < first) & ~(left < first),
+        **{key: comes & (came_by == how) for key, how in IN.items()},
+        **{key: leaves & (left_by == how) for key, how in OUT.items()},
+        "closing": (came <= last) & ~(left <= last),
+        "pending_days": _days(came, taken, first, last),
+        "item_days": _days(came, left, first, last),
     }
-    counts = pd.DataFrame(parts, index=visits.index).groupby(visits["tier"]).sum()
-    return counts.reindex(TIERS, fill_value=0).astype(int)
+    tiers = visits["tier"].to_numpy()
+    counts = {key: [part[tiers == tier].sum() for tier in TIERS] for key, part in parts.items()}
+    return pd.DataFrame(counts, index=pd.Index(TIERS, name="tier"), dtype=int)
 
 
-def _days(since: pd.Series, until: pd.Series, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
+def _days(since: NDArray, until: NDArray, start: np.datetime64, end: np.datetime64) -> NDArray:
     """Return how many days of each span lie from `start` to `end`; an open one lasts."""
-    first, last = since.clip(lower=start), until.fillna(end).clip(upper=end)
-    return (last - first).dt.days.clip(lower=0)
+    first, last = np.maximum(since, start), np.fmin(until, end)  # of none and `end`, `end`
+    return np.maximum((last - first) // np.timedelta64(1, "D"), 0)
 
 
 def days_there(visits: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
@@ -130,9 +135,13 @@ def _beside(mine: Waiting | None, others: Waiting | None) -> dict[str, float]:
 def _risen(visits: pd.DataFrame, end: pd.Timestamp) -> dict[tuple[str, str], int]:
     """Return by street and tier in how many of the last months what is in hand grew."""
     last = Month.of(end)
-    ends = [pd.Timestamp(last.shift(-back).last) for back in range(WATCHED_MONTHS, -1, -1)]
-    lying = [(visits["came_on"] <= one) & ~(visits["left_on"] <= one) for one in ends]
-    keys = [visits["street_code"], visits["tier"]]
-    held = pd.concat(lying, axis=1, keys=range(len(ends))).groupby(keys).sum()
-    grown: dict[tuple[str, str], int] = (held.diff(axis=1) > 0).sum(axis=1).to_dict()
-    return grown
+    ends = [np.datetime64(last.shift(-back).last) for back in range(WATCHED_MONTHS, -1, -1)]
+    came, left = visits["came_on"].to_numpy(), visits["left_on"].to_numpy()
+    (streets, codes), (tiers, names) = (
+        pd.factorize(visits[key]) for key in ("street_code", "tier")
+    )
+    places = streets * len(names) + tiers
+    held = [np.bincount(places[(came <= one) & ~(left <= one)], minlength=len(codes) * len(names))
+            for one in ends]  # fmt: skip
+    grown = (np.diff(held, axis=0) > 0).sum(axis=0)
+    return dict(zip(product(codes, names), grown.tolist(), strict=True))

@@ -32,47 +32,40 @@ class Waiting:
     error: float
 
 
-def waiting(days: ArrayLike, has_left: ArrayLike, horizon: float = HORIZON_DAYS) -> Waiting | None:
-    """Return what is known of waits of `days` (n,), of which `has_left` (n,) have ended; None of none."""
-    lengths, ended = np.asarray(days, dtype=float), np.asarray(has_left, dtype=bool)
+def waiting(days: ArrayLike, has_left: ArrayLike, horizon: int = HORIZON_DAYS) -> Waiting | None:
+    """Return what is known of waits of whole `days` (n,), of which `has_left` (n,) have ended; None of none."""
+    lengths, ended = np.asarray(days, dtype=int), np.asarray(has_left, dtype=bool)
     if not len(lengths):
         return None
-    times, leaving, at_risk = _table(lengths, ended)
-    staying = np.cumprod(1 - leaving / at_risk)
-    mean, error = _restricted(times, leaving, at_risk, staying, horizon)
+    longest = int(lengths.max())
+    size = max(longest + 1, horizon)
+    there, leaving = (
+        np.bincount(lengths, minlength=size),
+        np.bincount(lengths[ended], minlength=size),
+    )
+    at_risk = len(lengths) - there.cumsum() + there  # on each day; after the longest none
+    staying = np.cumprod(1 - leaving / np.maximum(at_risk, 1))
+    mean, error = _restricted(leaving[:horizon], at_risk[:horizon], staying[:horizon])
     return Waiting(
         visits=len(lengths),
         still=int((~ended).sum()),
-        median=_quantile(times, staying, 0.5),
-        p90=_quantile(times, staying, 0.9),
-        longest=float(lengths.max()),
+        median=_quantile(staying, 0.5),
+        p90=_quantile(staying, 0.9),
+        longest=float(longest),
         mean=mean,
         error=error,
     )
 
 
-def _table(lengths: NDArray, ended: NDArray) -> tuple[NDArray, NDArray, NDArray]:
-    """Return the days on which any left, how many left on each, and how many were there until then."""
-    times, leaving = np.unique(lengths[ended], return_counts=True)
-    at_risk = len(lengths) - np.searchsorted(np.sort(lengths), times, side="left")
-    return times, leaving, at_risk
-
-
-def _quantile(times: NDArray, staying: NDArray, share: float) -> float | None:
+def _quantile(staying: NDArray, share: float) -> float | None:
     """Return the first day by which a share has left; None where it is not reached."""
-    reached = np.flatnonzero(staying <= 1 - share + 1e-12)
-    return float(times[reached[0]]) if len(reached) else None
+    reached = staying <= 1 - share + 1e-12
+    return float(reached.argmax()) if reached.any() else None
 
 
-def _restricted(
-    times: NDArray, leaving: NDArray, at_risk: NDArray, staying: NDArray, horizon: float
-) -> tuple[float, float]:
-    """Return the area under the curve up to the horizon, and its standard error (Greenwood)."""
-    early = times < horizon
-    leaving, at_risk, staying = leaving[early], at_risk[early], staying[early]
-    widths = np.diff(np.concatenate([[0.0], times[early], [horizon]]))
-    areas = widths * np.concatenate([[1.0], staying])
-    beyond = areas[::-1].cumsum()[::-1][1:]  # what lies after each day of leaving
+def _restricted(leaving: NDArray, at_risk: NDArray, staying: NDArray) -> tuple[float, float]:
+    """Return the area under the curve, day by day, and its standard error (Greenwood)."""
+    beyond = staying[::-1].cumsum()[::-1]  # what lies from each day on
     some = at_risk > leaving
     parts = leaving[some] / (at_risk[some] * (at_risk[some] - leaving[some]))
-    return float(areas.sum()), float(np.sqrt((beyond[some] ** 2 * parts).sum()))
+    return float(staying.sum()), float(np.sqrt((beyond[some] ** 2 * parts).sum()))

@@ -11,7 +11,7 @@ from streamlit.runtime import app_session
 
 from chunshui.ui import warm
 from chunshui.ui.data import remembering, turnover
-from chunshui.ui.data.remembering import Shelf, remembered
+from chunshui.ui.data.remembering import Shelf, beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.data.turnover import Turnover
 from chunshui.warehouse import Edition, Serving
@@ -202,3 +202,40 @@ def test_all_that_is_kept_shares_one_budget(monkeypatch):
     for number in range(300):  # and each function its own bound
         drawn(str(number))
     assert shelf.bytes <= 140_000
+
+
+def test_what_is_kept_beside_an_answer_weighs_with_it(monkeypatch):
+    monkeypatch.setattr(remembering, "SHELF", shelf := Shelf(100_000, 40_000))
+    asked = []
+
+    @remembered(256)
+    def table(number):
+        asked.append(number)
+        return pd.DataFrame({"value": np.zeros(1000)})  # 10 kB
+
+    @beside
+    def doubled(rows):
+        asked.append("doubled")
+        return pd.DataFrame({"value": 2 * rows["value"]})
+
+    @beside
+    def written(rows):
+        return "行" * 15_000  # 30 kB
+
+    table(1)
+    alone = shelf.bytes
+    for _ in range(2):
+        written(doubled(table(1)))
+    assert asked == [1, "doubled"]
+    assert shelf.bytes > 2 * alone + 30_000
+    with shelf.guessing():  # of what somebody asked for: it makes it no guess
+        written(table(1))
+    assert shelf.bytes > 2 * alone + 60_000
+    written(table(2))
+    assert shelf.bytes < 100_000
+    table(1)
+    assert asked == [1, "doubled", 2, 1]
+    pd.testing.assert_frame_equal(
+        doubled(pd.DataFrame({"value": [1.0]})), pd.DataFrame({"value": [2.0]})
+    )
+    assert shelf.bytes < 100_000

@@ -30,6 +30,8 @@ ASKED_BYTES, GUESSED_BYTES = 160 << 20, 32 << 20
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
 _MANY = 20  # of a longer list these are weighed
 _NOT_OURS = (type, Enum, Reader, Edition, Scope, Metric)  # to weigh: theirs who hold them anyway
+# What an answer itself holds: what is kept beside it, and which mapping holds it under which key.
+_BESIDE, _PLACE = "_beside", "_place"
 STREETS = 6  # whose editions are kept beside the whole one's
 MOST_ROWS = 5000  # a longer answer is a list of members: asked seldom, heavy to keep
 P = ParamSpec("P")
@@ -86,18 +88,32 @@ class Shelf:
         with self.lock:
             self.drop(kept, key)
             part = self._guessed if _THREAD.guesses else self._asked
-            part.sizes[id(kept), key] = kept, size
-            part.bytes += size
-            self._ever_guessed += size if _THREAD.guesses else 0
-            while part.bytes > part.most_bytes:
-                (_, oldest), (home, _) = next(iter(part.sizes.items()))
-                home.pop(oldest, None)
-                self.drop(home, oldest)
+            part.sizes[id(kept), key] = kept, 0
+            self._take(part, kept, key, size)
+
+    def put_beside(self, owner: Any, size: int) -> None:
+        """Note that more is kept with what a mapping holds: `owner`, which goes with it, knows its place."""
+        kept, key = vars(owner).get(_PLACE, (None, None))
+        with self.lock:
+            for part in (self._asked, self._guessed):
+                if (id(kept), key) in part.sizes:
+                    self._take(part, kept, key, size)
+
+    def _take(self, part: _Part, kept: dict, key: Hashable, size: int) -> None:
+        part.sizes[id(kept), key] = kept, part.sizes[id(kept), key][1] + size
+        part.bytes += size
+        self._ever_guessed += size if _THREAD.guesses else 0
+        while part.bytes > part.most_bytes:
+            (_, oldest), (home, _) = next(iter(part.sizes.items()))
+            home.pop(oldest, None)
+            self.drop(home, oldest)
 
     def touch(self, kept: dict, key: Hashable) -> None:
-        """Note that it was asked for: what had been guessed is so no more."""
+        """Note that it was asked for: what had been guessed is so no more, or is guessed once more."""
         with self.lock:
             if _THREAD.guesses:
+                if (id(kept), key) in self._guessed.sizes:
+                    self._guessed.sizes.move_to_end((id(kept), key))
                 return
             if guess := self._guessed.sizes.get((id(kept), key)):
                 self.put(kept, key, guess[1])
@@ -196,8 +212,8 @@ def bytes_of(one: Any, deep: int = 6) -> int:
     if isinstance(one, str | bytes | int | float | None):
         return sys.getsizeof(one)
     if isinstance(one, pd.DataFrame):
-        texts = sum(pd.api.types.is_string_dtype(kind) for kind in one.dtypes)
-        return 2000 + int(one.memory_usage().sum()) + TEXT_BYTES * texts * len(one)
+        texts = sum(kind.kind == "O" for kind in one.dtypes)
+        return 2000 + len(one) * (8 * one.shape[1] + TEXT_BYTES * texts)
     if isinstance(one, np.ndarray | pd.Series | pd.Index):
         return 500 + int(one.nbytes)
     if isinstance(one, BaseGeometry):
@@ -253,10 +269,16 @@ def beside(ask: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(ask)
     def found(*args: P.args, **kwargs: P.kwargs) -> T:
-        kept = vars(args[0]).setdefault("_beside", {})  # which pandas copies to no other table
+        own = vars(args[0])
+        kept = own.setdefault(_BESIDE, {})  # which pandas copies to no other table
         key = (ask, args[1:], *sorted(kwargs.items()))
-        if key not in kept:
-            kept[key] = ask(*args, **kwargs)
+        with _noting(found, args, kwargs) as note:
+            if key not in kept:
+                kept[key] = ask(*args, **kwargs)
+                SHELF.put_beside(args[0], bytes_of(kept[key]))
+                if _PLACE in own and hasattr(kept[key], "__dict__"):
+                    vars(kept[key]).setdefault(_PLACE, own[_PLACE])
+            note(kept[key], 0.0)
         return kept[key]
 
     return found
@@ -301,17 +323,33 @@ def _let_go_of_oldest(results: OrderedDict[tuple, Any], key: tuple, most: int) -
 
 
 class Call(NamedTuple):
-    """What was asked of a function that is `remembered`."""
+    """What was asked of a function whose results are kept, and what it answered."""
 
     function: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    answer: Any = None
     seconds: float = 0.0  # of a core, when it was computed
 
 
 @contextmanager
+def _noting(function: Callable[..., Any], args: tuple, kwargs: dict) -> Iterator[Callable]:
+    """Yield what notes an answer of a call and the seconds it took; what is asked meanwhile is not noted."""
+    calls, _THREAD.calls = _THREAD.calls, None
+
+    def note(answer: Any, seconds: float) -> None:
+        if calls is not None:
+            calls.append(Call(function, args, kwargs, answer, seconds))
+
+    try:
+        yield note
+    finally:
+        _THREAD.calls = calls
+
+
+@contextmanager
 def noting() -> Iterator[list[Call]]:
-    """Note what this thread asks of `remembered` functions, without what they ask of one another."""
+    """Note what this thread asks of functions that keep their results, not what they ask of one another."""
     calls: list[Call] = []
     _THREAD.calls = calls
     try:
@@ -393,14 +431,12 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
                 with SHELF.lock:
                     if results.get(key) is result:
                         SHELF.put(results, key, size)
+                        if hasattr(answer, "__dict__") and not isinstance(answer, _NOT_OURS):
+                            vars(answer).setdefault(_PLACE, (results, key))
 
-            calls, _THREAD.calls = _THREAD.calls, None
-            try:
+            with _noting(found, args, kwargs) as note:
                 answer = result.of(lambda: ask(*args, **kwargs), weigh)
-            finally:
-                _THREAD.calls = calls
-            if calls is not None:
-                calls.append(Call(found, args, kwargs, result.seconds))
+                note(answer, result.seconds)
             return answer
 
         return found

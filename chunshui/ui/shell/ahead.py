@@ -8,9 +8,10 @@ soon as a page is drawn again, for whomever. Nothing is shown by it: a wrong gue
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from chunshui.month import Month
@@ -23,6 +24,7 @@ QUIET_SECONDS = 1.0  # since a page was drawn; with many users it is never so lo
 SECONDS = 1.0  # of a core, for each page that is drawn
 TOO_DEAR_SECONDS = 0.3  # of a core: a proof, a trial of mergers; asked where somebody wants it
 NEAR_MONTHS = 2  # on either side and the year before, then the streets; then the other months
+Work = Generator[Call, Any, None]  # sent the answers
 # To the same of another month or place; a LookupError where there is none.
 Move = Callable[[Scope], Scope]
 # What pages take from their scope and hand on without it.
@@ -40,7 +42,7 @@ class Ahead:
     def __init__(self) -> None:
         self._drawing, self._quiet_since = 0, 0.0
         self._lock = threading.Lock()
-        self._work: Iterator[Call] = iter(())
+        self._work: Work | None = None
         self._there_is_work = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -70,44 +72,53 @@ class Ahead:
         while self._there_is_work.wait():
             with self._lock:
                 work = self._work
-            with SHELF.guessing() as has_room:
-                self._follow(work, has_room)
+            if work is not None:
+                with SHELF.guessing() as has_room:
+                    self._follow(work, has_room)
             with self._lock:
                 if work is self._work:
                     self._there_is_work.clear()
 
-    def _follow(self, work: Iterator[Call], has_room: Callable[[], bool]) -> None:
+    def _follow(self, work: Work, has_room: Callable[[], bool]) -> None:
         """Ask some calls while nobody draws, until other work is there or this has taken enough."""
-        used = 0.0
+        used, answer = 0.0, None
         while work is self._work and used < SECONDS and has_room():
             if self._drawing or time.monotonic() - self._quiet_since < QUIET_SECONDS:
                 time.sleep(QUIET_SECONDS / 4)
                 continue
             began = time.thread_time()
+            try:
+                call = work.send(answer)
+            except StopIteration:
+                return
+            answer = None
             with suppress(Exception):  # a page will say it to whoever asks; errors are not kept
-                call = next(work, None)
-                if call is None:
-                    return
-                call.function(*call.args, **call.kwargs)
+                answer = call.function(*call.args, **call.kwargs)
             used += time.thread_time() - began
 
 
 AHEAD = Ahead()
 
 
-def _calls_ahead(calls: list[Call], scope: Scope) -> Iterator[Call]:
-    """Yield the calls of a page as they would be of the scopes one filter away, the likely ones first."""
+def _calls_ahead(calls: list[Call], scope: Scope) -> Work:
+    """Yield the calls of a page as they would be of the scopes one filter away, the likely ones first.
+
+    It is sent what each answered, for calls that are asked of that: a table's cells as they are written.
+    """
+    answers = {id(one.answer) for one in calls if hasattr(one.answer, "__dict__")}
     for move in _moves(scope):
-        there = move(scope)
+        there, found = move(scope), dict.fromkeys(answers)
         # What is empty here says nothing of where else it comes from.
         follows = [(here, of(there)) for of in FOLLOWS if (here := of(scope))]
         for call in calls:
             if call.seconds > TOO_DEAR_SECONDS:
                 continue
             with suppress(LookupError):
-                args = tuple(_moved(one, move, follows) for one in call.args)
-                kwargs = {name: _moved(one, move, follows) for name, one in call.kwargs.items()}
-                yield call._replace(args=args, kwargs=kwargs)
+                args = tuple(_moved(one, move, follows, found) for one in call.args)
+                kwargs = {k: _moved(one, move, follows, found) for k, one in call.kwargs.items()}
+                answer = yield call._replace(args=args, kwargs=kwargs)
+                if id(call.answer) in found:
+                    found[id(call.answer)] = answer
 
 
 def _moves(scope: Scope) -> Iterator[Move]:
@@ -169,11 +180,21 @@ def _to_place(place: Scope, base: Scope) -> Move:
     return move
 
 
-def _moved(one: Any, move: Move, follows: list[tuple[Any, Any]]) -> Any:
+def _moved(
+    one: Any,
+    move: Move,
+    follows: list[tuple[Any, Any]],
+    found: Mapping[int, Any] = MappingProxyType({}),
+) -> Any:
     """Return an argument as it would be of another scope; raise a LookupError where none can be said.
 
-    `follows` are the values of one scope that follow from it, and the other's.
+    `follows` are the values of one scope that follow from it, and the other's; `found` by the ids of answers of
+    calls of the one scope those of the other, None where there is none.
     """
+    if id(one) in found:
+        if found[id(one)] is None:
+            raise LookupError(one)
+        return found[id(one)]
     if isinstance(one, Scope):
         return move(one)
     if isinstance(one, str | tuple | dt.date) or is_dataclass(one):
