@@ -9,8 +9,8 @@ from chunshui.ui.charts.base import (
     HOVER,
     NO_FADING,
     axis,
+    chart,
     label_rows,
-    layout,
     legend,
     months_axis,
     names_axis,
@@ -123,25 +123,23 @@ def ranking(
         at["xanchor"] = "right" if average else "left"
         line["shapes"].append(upright(average, colours.ink, 1.2, dash=DASHES))
         line["annotations"].append({**at, **words, "showarrow": False})
-    return {
-        "data": [trace, before] if marks else [trace],
-        "layout": layout(
-            colours,
-            max(150, BAR_PX * len(bars) + above + 8 + below),
-            (4, 4, above, 4 + below),
-            bargap=0.34,
-            xaxis=axis(visible=False, range=[low * 1.05, top * 1.05]),
-            yaxis=names_axis(
-                ticks="",
-                showgrid=False,
-                tickmode="array",
-                tickvals=[bar.code for bar in bars],
-                ticktext=labels,
-                tickfont={"color": colours.ink, "size": 12},
-            ),
-            **line,
+    return chart(
+        [trace, before] if marks else [trace],
+        colours,
+        max(150, BAR_PX * len(bars) + above + 8 + below),
+        (4, 4, above, 4 + below),
+        bargap=0.34,
+        xaxis=axis(visible=False, range=[low * 1.05, top * 1.05]),
+        yaxis=names_axis(
+            ticks="",
+            showgrid=False,
+            tickmode="array",
+            tickvals=[bar.code for bar in bars],
+            ticktext=labels,
+            tickfont={"color": colours.ink, "size": 12},
         ),
-    }
+        **line,
+    )
 
 
 def _names_with_values(bars: Sequence[Bar]) -> list[str]:
@@ -172,17 +170,15 @@ def funnel(
         "marker": {"color": colours.bar},
         **opening(names, [f"{name}　{text}" for name, text in pairs]),
     }
-    return {
-        "data": [trace],
-        "layout": layout(
-            colours,
-            20 + 40 * len(names),
-            (left, 6, 10, 4),
-            bargap=0.45,
-            xaxis=axis(visible=False),
-            yaxis=rows,
-        ),
-    }
+    return chart(
+        [trace],
+        colours,
+        20 + 40 * len(names),
+        (left, 6, 10, 4),
+        bargap=0.45,
+        xaxis=axis(visible=False),
+        yaxis=rows,
+    )
 
 
 def part_on_whole(
@@ -206,24 +202,22 @@ def part_on_whole(
         "showlegend": True,
     }
     rows, left = label_rows(labels, colours)
-    return {
-        "data": [
+    return chart(
+        [
             {**bar, "x": list(values), "name": name, "marker": {"color": colour}, "width": width}
             for values, name, colour, width in (
                 (whole, whole_name, colours.bands[1], 0.72),
                 (part, part_name, colours.bands[4], 0.34),
             )
         ],
-        "layout": layout(
-            colours,
-            46 + 38 * len(labels),
-            (left, 6, 34, 4),
-            barmode="overlay",
-            legend=legend(colours),
-            xaxis=axis(visible=False),
-            yaxis=rows,
-        ),
-    }
+        colours,
+        46 + 38 * len(labels),
+        (left, 6, 34, 4),
+        barmode="overlay",
+        legend=legend(colours),
+        xaxis=axis(visible=False),
+        yaxis=rows,
+    )
 
 
 @dataclass(frozen=True)
@@ -286,20 +280,18 @@ def shares(
         at = {"x": aim, "y": 0, "yref": "paper", "yanchor": "top", "xanchor": "right"}
         line["shapes"] = [upright(aim, colours.ink, 1.4, dash=DASHES) | {"layer": "above"}]
         line["annotations"] = [{**at, **words, "showarrow": False}]
-    return {
-        "data": data,
-        "layout": layout(
-            colours,
-            70 + 36 * len(labels),
-            (left, 6, 44, 22),
-            barmode="stack",
-            bargap=0.3,
-            legend=legend(colours),
-            xaxis=axis(visible=False, range=[0, 1]),
-            yaxis=rows,
-            **line,
-        ),
-    }
+    return chart(
+        data,
+        colours,
+        70 + 36 * len(labels),
+        (left, 6, 44, 22),
+        barmode="stack",
+        bargap=0.3,
+        legend=legend(colours),
+        xaxis=axis(visible=False, range=[0, 1]),
+        yaxis=rows,
+        **line,
+    )
 
 
 def comings(
@@ -338,18 +330,16 @@ def comings(
         "marker": {"color": turned.colour, "size": 6, "symbol": "diamond"},
         "hoverinfo": "skip",
     }
-    return {
-        "data": [*bars, dots],
-        "layout": layout(
-            colours,
-            320,
-            (54, 10, 54, 24),
-            barmode="relative",
-            legend=legend(colours),
-            xaxis=months_axis(list(months)[::3]),
-            yaxis=value_axis(unit, zeroline=True, zerolinecolor=colours.quiet),
-        ),
-    }
+    return chart(
+        [*bars, dots],
+        colours,
+        320,
+        (54, 10, 54, 24),
+        barmode="relative",
+        legend=legend(colours),
+        xaxis=months_axis(list(months)[::3]),
+        yaxis=value_axis(unit, zeroline=True, zerolinecolor=colours.quiet),
+    )
 
 
 @dataclass(frozen=True)
@@ -392,15 +382,13 @@ def waiting(rows: Sequence[Waiting], *, dark: bool = False) -> dict:
         "hoverinfo": "skip",
         "showlegend": True,
     }
-    return {
-        "data": [days, limits],
-        "layout": layout(
-            colours,
-            34 + 46 * len(rows),
-            (left, 6, 22, 4),
-            bargap=0.5,
-            legend=legend(colours, y=1.0),
-            xaxis=axis(visible=False, range=[0, top * 1.04]),
-            yaxis=labels,
-        ),
-    }
+    return chart(
+        [days, limits],
+        colours,
+        34 + 46 * len(rows),
+        (left, 6, 22, 4),
+        bargap=0.5,
+        legend=legend(colours, y=1.0),
+        xaxis=axis(visible=False, range=[0, top * 1.04]),
+        yaxis=labels,
+    )

@@ -46,6 +46,13 @@ def layout(colours: Palette, height_px: int, margin: Sequence[int], **more: Any)
     }
 
 
+def chart(
+    data: Sequence[dict], colours: Palette, height_px: int, margin: Sequence[int], **more: Any
+) -> dict:
+    """Return a chart of some traces, the rest as `layout` takes it."""
+    return {"data": list(data), "layout": layout(colours, height_px, margin, **more)}
+
+
 def _readable(axis: dict, colours: Palette) -> dict:
     """Return an axis whose words have our colours: Streamlit's own are too pale to be read."""
     axis = {**axis, "tickfont": {"color": colours.quiet, **axis.get("tickfont", {})}}

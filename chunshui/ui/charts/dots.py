@@ -9,8 +9,8 @@ from chunshui.drawing import theme
 from chunshui.ui.charts.base import (
     HOVER,
     axis,
+    chart,
     label_rows,
-    layout,
     legend,
     names_axis,
     opening,
@@ -52,24 +52,22 @@ def sensitivity(
         "showlegend": False,
     }
     ends = [low - room, high + room]
-    return {
-        "data": [trace],
-        "layout": layout(
-            colours,
-            46 * len(names) + 54,
-            (4, 4, 6, 40),
-            xaxis=axis(
-                range=ends,
-                nticks=5,
-                ticks="outside",
-                zeroline=False,
-                separatethousands=True,
-                exponentformat="none",
-                title={"text": ending, "standoff": 4, "font": {"size": 12}},
-            ),
-            yaxis=names_axis(showgrid=True),
+    return chart(
+        [trace],
+        colours,
+        46 * len(names) + 54,
+        (4, 4, 6, 40),
+        xaxis=axis(
+            range=ends,
+            nticks=5,
+            ticks="outside",
+            zeroline=False,
+            separatethousands=True,
+            exponentformat="none",
+            title={"text": ending, "standoff": 4, "font": {"size": 12}},
         ),
-    }
+        yaxis=names_axis(showgrid=True),
+    )
 
 
 @dataclass(frozen=True)
@@ -112,20 +110,18 @@ def two_groups(rows: Sequence[Pair], *, our_name: str, other_name: str, dark: bo
         }
 
     labels, left = label_rows([row.name for row in rows], colours)
-    return {
-        "data": [
+    return chart(
+        [
             dots([row.ours for row in rows], our_name, colours.accent, -0.16),
             dots([row.others for row in rows], other_name, colours.bar, 0.16),
         ],
-        "layout": layout(
-            colours,
-            70 + 46 * len(rows),
-            (left, 6, 34, 24),
-            legend=legend(colours),
-            xaxis=axis(range=[-2, 102], ticksuffix="%", showgrid=True, zeroline=False),
-            yaxis=labels,
-        ),
-    }
+        colours,
+        70 + 46 * len(rows),
+        (left, 6, 34, 24),
+        legend=legend(colours),
+        xaxis=axis(range=[-2, 102], ticksuffix="%", showgrid=True, zeroline=False),
+        yaxis=labels,
+    )
 
 
 @dataclass(frozen=True)
@@ -243,31 +239,29 @@ def timeline(
     days += [forecast.low, forecast.likely, forecast.high] if forecast else []
     span = max(days) - min(days)
     ends = [str(min(days) - span * 0.03), str(max(days) + span * 0.14)]
-    return {
-        "data": data,
-        "layout": layout(
-            colours,
-            90 + 36 * len(names),
-            (4, 10, 34, 4),
-            legend=legend(colours),
-            xaxis=axis(
-                type="date",
-                tickformat="%Y-%m",
-                range=ends,
-                showgrid=True,
-                automargin=True,
-                nticks=8,
-            ),
-            yaxis=names_axis(
-                categoryorder="array",
-                categoryarray=names,
-                showgrid=False,
-                tickfont={"size": 12, "color": colours.ink},
-            ),
-            shapes=[upright(str(today), colours.quiet)],
-            annotations=notes,
+    return chart(
+        data,
+        colours,
+        90 + 36 * len(names),
+        (4, 10, 34, 4),
+        legend=legend(colours),
+        xaxis=axis(
+            type="date",
+            tickformat="%Y-%m",
+            range=ends,
+            showgrid=True,
+            automargin=True,
+            nticks=8,
         ),
-    }
+        yaxis=names_axis(
+            categoryorder="array",
+            categoryarray=names,
+            showgrid=False,
+            tickfont={"size": 12, "color": colours.ink},
+        ),
+        shapes=[upright(str(today), colours.quiet)],
+        annotations=notes,
+    )
 
 
 def hours(
@@ -323,22 +317,20 @@ def hours(
         "line": {"color": colours.accent, "width": 2.6},
     }
     rows, left = label_rows(list(days), colours)
-    return {
-        "data": [squares],
-        "layout": layout(
-            colours,
-            44 + 28 * len(days),
-            (left, 6, 4, 30),
-            barmode="overlay",
-            shapes=[edge],
-            xaxis=axis(
-                range=[0, 24],
-                tickmode="array",
-                tickvals=list(range(0, 25, 3)),
-                ticktext=[f"{one}点" for one in range(0, 25, 3)],
-                showgrid=False,
-                zeroline=False,
-            ),
-            yaxis=rows,
+    return chart(
+        [squares],
+        colours,
+        44 + 28 * len(days),
+        (left, 6, 4, 30),
+        barmode="overlay",
+        shapes=[edge],
+        xaxis=axis(
+            range=[0, 24],
+            tickmode="array",
+            tickvals=list(range(0, 25, 3)),
+            ticktext=[f"{one}点" for one in range(0, 25, 3)],
+            showgrid=False,
+            zeroline=False,
         ),
-    }
+        yaxis=rows,
+    )

@@ -10,7 +10,7 @@ from chunshui.ui.charts.base import (
     DASHES,
     HOVER,
     axis,
-    layout,
+    chart,
     legend,
     months_axis,
     opening,
@@ -77,18 +77,16 @@ def trend(
         aim["shapes"] = [{"type": "line", **across, "line": line}]
         aim["annotations"] = [{**corner, **text, "showarrow": False}]
     ticks = [month for month in months if month.endswith(("-03", "-09"))] or months
-    return {
-        "data": data,
-        "layout": layout(
-            colours,
-            height_px,
-            (4, 14, 24, 4),
-            xaxis=months_axis(ticks, automargin=True),
-            yaxis=(value_axis(unit) if unit else axis())
-            | {"automargin": True, "nticks": 5, "zeroline": False, "separatethousands": True},
-            **aim,
-        ),
-    }
+    return chart(
+        data,
+        colours,
+        height_px,
+        (4, 14, 24, 4),
+        xaxis=months_axis(ticks, automargin=True),
+        yaxis=(value_axis(unit) if unit else axis())
+        | {"automargin": True, "nticks": 5, "zeroline": False, "separatethousands": True},
+        **aim,
+    )
 
 
 @dataclass(frozen=True)
@@ -161,19 +159,17 @@ def s_curve(
     ticks = [month for month in every if month.endswith(HALF_YEARS)]
     if len(ticks) > 9:
         ticks = [month for month in ticks if month.endswith("-01")]
-    return {
-        "data": [*data, columns],
-        "layout": layout(
-            colours,
-            height_px,
-            (54, 10, 54, 24),
-            bargap=0,
-            legend=legend(colours),
-            xaxis=months_axis(ticks, categoryorder="array", categoryarray=every),
-            yaxis=value_axis(unit, range=[0, top], tickformat=",~r", zeroline=False),
-            shapes=[upright(as_of, colours.quiet)] if as_of in every else [],
-        ),
-    }
+    return chart(
+        [*data, columns],
+        colours,
+        height_px,
+        (54, 10, 54, 24),
+        bargap=0,
+        legend=legend(colours),
+        xaxis=months_axis(ticks, categoryorder="array", categoryarray=every),
+        yaxis=value_axis(unit, range=[0, top], tickformat=",~r", zeroline=False),
+        shapes=[upright(as_of, colours.quiet)] if as_of in every else [],
+    )
 
 
 def _thin(colour: str) -> str:
@@ -211,22 +207,20 @@ def flows(
         "line": {"color": colours.accent, "width": 2.6},
         "hoverinfo": "skip",
     }
-    return {
-        "data": [
+    return chart(
+        [
             {**bar, "y": list(income), "name": names[0], "marker": {"color": colours.bar}},
             {**bar, "y": out, "name": names[1], "marker": {"color": colours.quiet}},
             line,
         ],
-        "layout": layout(
-            colours,
-            300,
-            (54, 10, 34, 24),
-            barmode="relative",
-            legend=legend(colours),
-            xaxis=months_axis([month for month in months if month.endswith(HALF_YEARS)]),
-            yaxis=value_axis(unit, tickformat=",~r", zeroline=True, zerolinecolor=colours.quiet),
-        ),
-    }
+        colours,
+        300,
+        (54, 10, 34, 24),
+        barmode="relative",
+        legend=legend(colours),
+        xaxis=months_axis([month for month in months if month.endswith(HALF_YEARS)]),
+        yaxis=value_axis(unit, tickformat=",~r", zeroline=True, zerolinecolor=colours.quiet),
+    )
 
 
 def sparkline(

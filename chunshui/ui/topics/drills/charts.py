@@ -9,7 +9,7 @@ from chunshui.catalogue.funnel import INNER, OUTER, Funnel
 from chunshui.drawing import theme
 from chunshui.ranking.drill import Drill, Entry
 from chunshui.ranking.league import WAYS, League
-from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, label_rows, layout
+from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, chart, label_rows
 from chunshui.ui.map.land import short_name
 
 HEIGHT, ROW_PX = 400, 30
@@ -102,27 +102,25 @@ def funnel(
     shown = scale * np.concatenate([*near, hits[seen] / cases[seen]])
     room = 0.06 * max(float(np.ptp(shown)), 1e-9)
     return Drawn(
-        {
-            "data": data,
-            "layout": layout(
-                colours,
-                HEIGHT,
-                (48, 8, 8, 44),
-                shapes=[{**middle, "line": line}],
-                annotations=[said],
-                xaxis=axis(
-                    range=[0, most],
-                    showgrid=False,
-                    zeroline=False,
-                    title={"text": f"基数（{metric.denominator_unit}）", "standoff": 6},
-                ),
-                yaxis=axis(
-                    ticksuffix="%" if metric.unit == "%" else "",
-                    zeroline=False,
-                    range=[float(shown.min()) - room, float(shown.max()) + room],
-                ),
+        chart(
+            data,
+            colours,
+            HEIGHT,
+            (48, 8, 8, 44),
+            shapes=[{**middle, "line": line}],
+            annotations=[said],
+            xaxis=axis(
+                range=[0, most],
+                showgrid=False,
+                zeroline=False,
+                title={"text": f"基数（{metric.denominator_unit}）", "standoff": 6},
             ),
-        }
+            yaxis=axis(
+                ticksuffix="%" if metric.unit == "%" else "",
+                zeroline=False,
+                range=[float(shown.min()) - room, float(shown.max()) + room],
+            ),
+        )
     )
 
 
@@ -156,24 +154,22 @@ def intervals(drill: Drill, league: League, *, dark: bool) -> Drawn:
         **HOVER,
     }
     return Drawn(
-        {
-            "data": [bars],
-            "layout": layout(
-                colours,
-                52 + ROW_PX * units,
-                (left, 8, 30, 8),
-                xaxis=axis(
-                    range=[0.4, units + 0.6],
-                    tickmode="array",
-                    tickvals=[1, *range(3, units, 2), units]
-                    if units > 3
-                    else list(range(1, units + 1)),
-                    side="top",
-                    showgrid=True,
-                    zeroline=False,
-                    ticksuffix="",
-                ),
-                yaxis=labels,
+        chart(
+            [bars],
+            colours,
+            52 + ROW_PX * units,
+            (left, 8, 30, 8),
+            xaxis=axis(
+                range=[0.4, units + 0.6],
+                tickmode="array",
+                tickvals=[1, *range(3, units, 2), units]
+                if units > 3
+                else list(range(1, units + 1)),
+                side="top",
+                showgrid=True,
+                zeroline=False,
+                ticksuffix="",
             ),
-        }
+            yaxis=labels,
+        )
     )

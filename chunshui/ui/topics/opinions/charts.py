@@ -3,7 +3,7 @@
 from chunshui.drawing import theme
 from chunshui.opinions import flow
 from chunshui.ui import charts
-from chunshui.ui.charts.base import Drawn, layout
+from chunshui.ui.charts.base import Drawn, chart
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.topics.opinions import data
 from chunshui.ui.widgets.pictures import kept
@@ -66,4 +66,4 @@ def ways(scope: Scope, choice: str, dark: bool) -> Drawn:
         "link": links,
         "textfont": {"color": colours.ink, "size": 13},
     }
-    return Drawn({"data": [trace], "layout": layout(colours, HEIGHT, (4, 4, 8, 8))})
+    return Drawn(chart([trace], colours, HEIGHT, (4, 4, 8, 8)))

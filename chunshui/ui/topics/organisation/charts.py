@@ -8,7 +8,7 @@ from chunshui import words
 from chunshui.drawing import theme
 from chunshui.ledgers.contracts.organisation import ACTIONS
 from chunshui.ui import data as shown
-from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, layout, legend, names_axis, upright
+from chunshui.ui.charts.base import DASHES, HOVER, Drawn, axis, chart, legend, names_axis, upright
 from chunshui.ui.data import views
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.land import short_name
@@ -39,8 +39,8 @@ def icicle(scope: Scope, dark: bool) -> Drawn | None:
     own = [one == OWN for one in nodes["state"]]
     homes = nodes["households"].astype(int)
     return Drawn(
-        {
-            "data": [
+        chart(
+            [
                 {
                     "type": "icicle",
                     "ids": nodes["id"].tolist(),
@@ -69,14 +69,12 @@ def icicle(scope: Scope, dark: bool) -> Drawn | None:
                     **HOVER,
                 }
             ],
-            "layout": layout(
-                colours,
-                int(HEIGHT * max(1, nodes["weight"].sum() / homes[nodes["parent"] == ""].sum())),
-                (0, 0, 0, 0),
-                uniformtext={"minsize": 9, "mode": "hide"},
-                paper_bgcolor="rgba(0,0,0,0)",
-            ),
-        }
+            colours,
+            int(HEIGHT * max(1, nodes["weight"].sum() / homes[nodes["parent"] == ""].sum())),
+            (0, 0, 0, 0),
+            uniformtext={"minsize": 9, "mode": "hide"},
+            paper_bgcolor="rgba(0,0,0,0)",
+        )
     )
 
 
@@ -175,20 +173,18 @@ def timeline(scope: Scope, dark: bool) -> Drawn:
     today = views.as_of(scope).strftime("%Y-%m-%d")
     order = {"categoryorder": "array", "categoryarray": list(ACTIONS)}
     return Drawn(
-        {
-            "data": traces,
-            "layout": layout(
-                colours,
-                320,
-                (0, 8, 56, 28),
-                xaxis=axis(type="date", tickformat="%Y年%-m月", nticks=8, showgrid=True),
-                yaxis=names_axis(**order),
-                legend=legend(colours, 1.09),
-                annotations=names,
-                shapes=[*bands, upright(today, colours.quiet, dash=DASHES)],
-            ),
-        }
-    )  # fmt: skip
+        chart(
+            traces,
+            colours,
+            320,
+            (0, 8, 56, 28),
+            xaxis=axis(type="date", tickformat="%Y年%-m月", nticks=8, showgrid=True),
+            yaxis=names_axis(**order),
+            legend=legend(colours, 1.09),
+            annotations=names,
+            shapes=[*bands, upright(today, colours.quiet, dash=DASHES)],
+        )
+    )
 
 
 def _theme_years(scope: Scope, colours: theme.Palette) -> tuple[list[dict], list[dict]]:
