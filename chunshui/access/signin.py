@@ -182,15 +182,8 @@ class SignInPage:
         token = self._signins.open(account)
         # Without an age the cookie ends with the browser; Strict would make links in chats look signed out.
         answer.set_cookie(self.cookie, token, httponly=True, samesite="lax", secure=self._https)
-        answer.set_cookie(
-            DEVICE_COOKIE,
-            str(self._devices.dumps([account, secrets.token_hex(8)])),
-            max_age=DEVICE_SECONDS,
-            httponly=True,
-            samesite="strict",
-            secure=self._https,
-            path="/signin",
-        )
+        device = str(self._devices.dumps([account, secrets.token_hex(8)]))
+        self._give(answer, DEVICE_COOKIE, device, DEVICE_SECONDS)
         answer.delete_cookie(FORM_COOKIE, path="/signin")
         return answer
 
@@ -219,16 +212,20 @@ class SignInPage:
         )
         heads = {"cache-control": "no-store", "content-security-policy": STRICT}
         answer = HTMLResponse(text, status, headers=heads)
+        self._give(answer, FORM_COOKIE, nonce, FORM_SECONDS)
+        return answer
+
+    def _give(self, answer: Response, name: str, value: str, seconds: int) -> None:
+        """Have the browser keep something for this page alone."""
         answer.set_cookie(
-            FORM_COOKIE,
-            nonce,
-            max_age=FORM_SECONDS,
+            name,
+            value,
+            seconds,
+            path="/signin",
+            secure=self._https,
             httponly=True,
             samesite="strict",
-            secure=self._https,
-            path="/signin",
         )
-        return answer
 
     def _is_own_form(self, signed: str, nonce: str) -> bool:
         """Whether a form was drawn for the browser that sends it, a while ago."""

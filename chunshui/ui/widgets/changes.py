@@ -73,25 +73,23 @@ def cells(comparison: Comparison) -> pd.DataFrame:
     """Return every added or removed row and every changed cell, with where each side is written."""
     rows = comparison.changes
     return tables.readable(
-        pd.DataFrame(
-            {
-                "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
-                "变化": rows["change"],
-                "编号": rows["key"],
-                "列": [
-                    None if column is None else column_header(table, column)
-                    for table, column in zip(rows["table_name"], rows["column"], strict=True)
-                ],
-                "原值": _with_people(rows, "value_a"),
-                "新值": _with_people(rows, "value_b"),
-                "原文件": rows["file_a"],
-                "原工作表": rows["sheet_a"],
-                "原行号": rows["row_a"],
-                "新文件": rows["file_b"],
-                "新工作表": rows["sheet_b"],
-                "新行号": rows["row_b"],
-            }
-        )
+        {
+            "台账": rows["table_name"].map(words.ENTITIES).fillna(rows["table_name"]),
+            "变化": rows["change"],
+            "编号": rows["key"],
+            "列": [
+                None if column is None else column_header(table, column)
+                for table, column in zip(rows["table_name"], rows["column"], strict=True)
+            ],
+            "原值": _with_people(rows, "value_a"),
+            "新值": _with_people(rows, "value_b"),
+            "原文件": rows["file_a"],
+            "原工作表": rows["sheet_a"],
+            "原行号": rows["row_a"],
+            "新文件": rows["file_b"],
+            "新工作表": rows["sheet_b"],
+            "新行号": rows["row_b"],
+        }
     )
 
 

@@ -242,8 +242,9 @@ def separated(table: pd.DataFrame) -> dict:
     return looks
 
 
-def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table for the screen whose empty cells say — and not None."""
+def readable(table: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table, or columns by their heads, for the screen, whose empty cells say — and not None."""
+    table = pd.DataFrame(table)
     columns = {
         name: cells if pd.api.types.is_numeric_dtype(cells) else _without_gaps(cells)
         for name, cells in table.items()

@@ -116,17 +116,15 @@ def waits(scope: Scope) -> pd.DataFrame:
     """Return the tiers with how long items stay there, those in hand counted in."""
     found = data.waits(scope)
     return readable(
-        pd.DataFrame(
-            {
-                "级": list(found),
-                "经手（次）": [one.visits for one, _ in found.values()],
-                "其中仍在手": [one.still for one, _ in found.values()],
-                "半数用时": [_quantile(one.median, one) for one, _ in found.values()],
-                "九成用时": [_quantile(one.p90, one) for one, _ in found.values()],
-                "平均停留（日历日）": [round(one.mean, 1) for one, _ in found.values()],
-                "只看已离开的半数用时": [_left(days) for _, days in found.values()],
-            }
-        )
+        {
+            "级": list(found),
+            "经手（次）": [one.visits for one, _ in found.values()],
+            "其中仍在手": [one.still for one, _ in found.values()],
+            "半数用时": [_quantile(one.median, one) for one, _ in found.values()],
+            "九成用时": [_quantile(one.p90, one) for one, _ in found.values()],
+            "平均停留（日历日）": [round(one.mean, 1) for one, _ in found.values()],
+            "只看已离开的半数用时": [_left(days) for _, days in found.values()],
+        }
     )
 
 

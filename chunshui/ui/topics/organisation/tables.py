@@ -187,16 +187,14 @@ def tree(rows: pd.DataFrame, known: bool) -> pd.DataFrame:
     """Return rows of `children` as they are shown; without a ledger of the linkage nothing is known of it."""
     reach = ratio(rows["reached"], rows["households"], 100)
     return readable(
-        pd.DataFrame(
-            {
-                "组织": rows["name"],
-                "本级包保": [state(row, known) for _, row in rows.iterrows()],
-                "下面断链": rows["below"] if known else None,
-                "党员中心户": rows["centres"],
-                "户数": rows["households"],
-                "包保到底": [words.percent(one) if known else None for one in reach],
-            }
-        )
+        {
+            "组织": rows["name"],
+            "本级包保": [state(row, known) for _, row in rows.iterrows()],
+            "下面断链": rows["below"] if known else None,
+            "党员中心户": rows["centres"],
+            "户数": rows["households"],
+            "包保到底": [words.percent(one) if known else None for one in reach],
+        }
     )
 
 

@@ -48,20 +48,18 @@ def groups(scope: Scope, by: str) -> pd.DataFrame:
         for one in (data.OWN, data.JOINT)
     }
     return readable(
-        pd.DataFrame(
-            {
-                data.group_of(scope, by)[0]: rows["name"],
-                "覆盖率": [written(metric, value).text for value in rows["value"]],
-                "状态": rows["status"],
-                "运营中（家）": rows["whole"],
-                "单独组建": shares[data.OWN],
-                "联合组建": shares[data.JOINT],
-                "应建未建（家）": rows["whole"] - rows["covered"],
-                "只有工作覆盖（家）": rows[data.WORK],
-                "都没有（家）": rows[data.NONE],
-                "最早的已开办（年）": (rows["oldest_days"].astype(float) / 365.25).round(1),
-            }
-        )
+        {
+            data.group_of(scope, by)[0]: rows["name"],
+            "覆盖率": [written(metric, value).text for value in rows["value"]],
+            "状态": rows["status"],
+            "运营中（家）": rows["whole"],
+            "单独组建": shares[data.OWN],
+            "联合组建": shares[data.JOINT],
+            "应建未建（家）": rows["whole"] - rows["covered"],
+            "只有工作覆盖（家）": rows[data.WORK],
+            "都没有（家）": rows[data.NONE],
+            "最早的已开办（年）": (rows["oldest_days"].astype(float) / 365.25).round(1),
+        }
     )
 
 
