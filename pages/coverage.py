@@ -55,14 +55,8 @@ figure = figures[metric.id]
 left, right = st.columns([2, 3], gap="medium")
 with left:
     st.markdown(f"**{pictures.ranking_title(scope, metric)}**")
-    st.plotly_chart(
-        coverage_charts.ranking(scope, metric.id),
-        key="coverage_ranking",
-        on_select=lambda: filters.pick("coverage_ranking"),
-        selection_mode="points",
-        config=charts.CONFIG,
-        alt=f"{metric.name}：排名",
-    )
+    ranked = coverage_charts.ranking(scope, metric.id)
+    pictures.show(ranked, f"{metric.name}：排名", "coverage_ranking")
     coverage_charts.draw_worst(scope, metric)
 with right:
     if metric.level == "community":

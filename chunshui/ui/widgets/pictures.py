@@ -4,7 +4,7 @@ A picture is kept by version, metric, scope and appearance: building it again co
 everything else on a page together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -130,18 +130,29 @@ def _ranking_title(scope: Scope, metric_id: str) -> str:
     return place_sentence(data.figure(scope, metric.id), rows)
 
 
-def show_map(
-    picture: Drawn, what: str, key: str = "map", follow: Callable[[str], None] = filters.pick
+def show(
+    picture: Drawn,
+    what: str,
+    key: str,
+    follow: Callable[[str], None] = filters.pick,
+    config: Mapping[str, Any] = charts.CONFIG,
 ) -> None:
-    """Show a map of the district; a click is followed (a callback given the key), else it filters."""
+    """Show a picture; a click on it is followed (a callback given the key), else it filters."""
     st.plotly_chart(
         picture,
         key=key,
         on_select=lambda: follow(key),
         selection_mode="points",
-        config=maps.CONFIG,
+        config=dict(config),
         alt=what,
     )
+
+
+def show_map(
+    picture: Drawn, what: str, key: str = "map", follow: Callable[[str], None] = filters.pick
+) -> None:
+    """Show a map of the district as `show` does."""
+    show(picture, what, key, follow, maps.CONFIG)
 
 
 def pick_on_map(picture: Drawn, what: str, key: str) -> str | None:
@@ -191,13 +202,11 @@ def marks(
 def pick(picture: Drawn, what: str, key: str) -> str | None:
     """Show a chart whose bars open something; return the code of the one just clicked, once."""
 
-    def note() -> None:
-        if click := clicked(key):
+    def note(chart: str) -> None:
+        if click := clicked(chart):
             st.session_state[f"{key}_picked"] = click.code
 
-    st.plotly_chart(
-        picture, key=key, on_select=note, selection_mode="points", config=charts.CONFIG, alt=what
-    )
+    show(picture, what, key, note)
     return st.session_state.pop(f"{key}_picked", None)
 
 

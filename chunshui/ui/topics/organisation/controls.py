@@ -14,7 +14,7 @@ from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, notices
 from chunshui.ui.topics.organisation import charts, data, finding, tables
-from chunshui.ui.widgets import downloads, drill, linked, lists, pick, tiles
+from chunshui.ui.widgets import downloads, drill, linked, lists, pick, pictures, tiles
 from chunshui.ui.widgets.tables import headed
 
 TILES = (
@@ -140,19 +140,12 @@ def draw_icicle(scope: Scope) -> None:
         return
     with st.container(key="wide_only"):
         st.caption(charts.LEGEND.format(charts.DEEPER[bool(street)]))
-        st.plotly_chart(
-            icicle,
-            key=ICICLE,
-            on_select=_follow,
-            selection_mode="points",
-            config=CONFIG,
-            alt="组织体系：谁挂在谁下面，断在哪里",
-        )
+        pictures.show(icicle, "组织体系：谁挂在谁下面，断在哪里", ICICLE, _follow)
 
 
-def _follow() -> None:
+def _follow(chart: str) -> None:
     """Go to the street, the community or the branch just clicked (a callback)."""
-    points = st.session_state[ICICLE].selection.points
+    points = st.session_state[chart].selection.points
     scope, code = filters.current(), points[0]["id"] if points else None
     labels = _labels(scope)
     units = data.units(scope.district()).set_index("unit_id")["community_code"]

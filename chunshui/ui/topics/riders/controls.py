@@ -17,7 +17,7 @@ from chunshui.ui.widgets import downloads, drill, lists, pick, pictures
 from chunshui.ui.widgets.tables import headed
 
 TILES = (data.NIGHT, data.WALK, data.WINDOW, data.MEALS, data.BALANCE, data.ROLES)
-MAP, WEEK = "riders_map", "riders_week"
+MAP = "riders_map"
 
 
 @remembered(256, against=True)
@@ -56,14 +56,8 @@ def draw_week(scope: Scope, which: str, weekday: int, hour: int) -> None:
         return
     rows, table, said = _stations(scope, which, weekday, hour)
     st.markdown(f"**{said}**")
-    st.plotly_chart(
-        charts.week(scope, which, weekday, hour),
-        key=WEEK,
-        on_select=_follow_hour,
-        selection_mode="points",
-        config=drawn.CONFIG,
-        alt=f"一周各时点开着的{which}数",
-    )
+    picture = charts.week(scope, which, weekday, hour)
+    pictures.show(picture, f"一周各时点开着的{which}数", "riders_week", _follow_hour)
     st.caption(f"格子里是当时开着几处；点一格换时点。{finding.APART}")
 
     def open_row(within: Scope, station: pd.Series) -> None:
@@ -83,9 +77,9 @@ def _stations(
     return *tables.stations(rows, states), finding.of_hour(states, weekday, hour, which)
 
 
-def _follow_hour() -> None:
+def _follow_hour(chart: str) -> None:
     """Choose the weekday and the hour of the square just clicked (a callback)."""
-    if click := clicked(WEEK):
+    if click := clicked(chart):
         day, _, hour = click.code.partition("-")
         st.session_state["rider_day"] = data.WEEKDAYS[int(day)]
         st.session_state["rider_hour"] = f"{hour}点"
