@@ -155,7 +155,7 @@ def _furthest_map(job: Job, snapshot: model.Snapshot) -> model.Map | None:
     Of streets, else of communities: it is to show a difference.
     """
     known = [one for one in snapshot.overall_figures().values() if one.value is not None]
-    drawn = {one.metric for one in snapshot.sections if isinstance(one, model.Map)}
+    drawn = {one.metric for one in snapshot.parts(model.Map)}
     levels = (COMMUNITY, STREET) if 1 <= len(job.around) <= 2 else (STREET, COMMUNITY)
     for figure in sorted(known, key=lambda one: model.by_distance(snapshot, one)):
         metric = job.figures[figure.metric].metric

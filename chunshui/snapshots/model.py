@@ -30,6 +30,7 @@ EDGE_M = 150.0  # metres that rivers and railways of a basemap reach beyond its 
 _STRANGE = "快照文件的格式不认识：由更新版本的软件生成（请升级本软件后再打开），或文件已损坏。"
 
 Number = float | int
+S = typing.TypeVar("S")
 T = typing.TypeVar("T")
 
 
@@ -656,8 +657,7 @@ class Snapshot:
     def legend(self) -> str:
         """What the sign of a week's comparison says, where it stands in a table; else ""."""
         said = self.week.method if self.week else ""
-        tables = (one for one in self.sections if isinstance(one, Table))
-        heads = [column.label for one in tables for column in one.columns]
+        heads = [column.label for one in self.parts(Table) for column in one.columns]
         return said if said and any(head.startswith(said[0]) for head in heads) else ""
 
     @property
@@ -665,6 +665,15 @@ class Snapshot:
         """What the snapshot is of: its month, of a bulletin alone the days of its week."""
         is_bulletin = self.week and self.week.until == self.as_of_words
         return self.week.days if self.week and is_bulletin else self.as_of_words
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is of the whole district (or city), not of some streets or a community of it."""
+        return self.scope == "全区"
+
+    def parts(self, kind: type[S]) -> list[S]:
+        """Return its sections of a kind, in their order."""
+        return [one for one in self.sections if isinstance(one, kind)]
 
     def definition(self, metric: str) -> Definition:
         """Return the definition of one of the snapshot's metrics."""

@@ -41,7 +41,7 @@ def _pdf(snapshot: model.Snapshot, exported_at: dt.datetime, rows: tuple[int, in
     week = snapshot.week
     assert week is not None  # who calls has asked
     mark, day = stamp(snapshot, exported_at), exported_at.astimezone(dt.UTC)
-    tables = [one for one in snapshot.sections if isinstance(one, model.Table)]
+    tables = snapshot.parts(model.Table)
     happened, others = model.happened_and_not(tables)
     beside = [_part(one, rows, _LINE / _BESIDE) for one in happened]
     narrow = [0 < len(one.columns) <= _NARROW for one in happened]

@@ -71,7 +71,7 @@ def notice_of(snapshot: Snapshot, *, whole: bool = False) -> Notice:
     issuer = head.issuer or snapshot.unit
     day = head.date or snapshot.meeting_date
     is_page = snapshot.template == TITLE
-    of_all = snapshot.scope == "全区"
+    of_all = snapshot.is_of_all
     if week:
         body, opening = _of_week(snapshot, annexes), week.headline
     elif is_page:
@@ -201,7 +201,7 @@ def _is_own(snapshot: Snapshot) -> bool:
 
 def _where(snapshot: Snapshot) -> str:
     """The scope as it is named in running text: 硚口区, 古田、宗关2个街道, 宗关街道变电社区."""
-    if snapshot.scope == "全区":
+    if snapshot.is_of_all:
         return dict(snapshot.filters).get("范围", "全区").removesuffix("全区") or "全区"
     return re.sub(r" \d+个街道$", "街道", snapshot.scope).replace(" ", "")
 
@@ -231,7 +231,7 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
     """Period and coverage; the figures; how they went and where; what else was looked at."""
     yield Heading(2, "统计范围和数据来源")
     yield Paragraph(_coverage(snapshot))
-    figures = [one for one in snapshot.sections if isinstance(one, model.Figures)]
+    figures = snapshot.parts(model.Figures)
     by_unit = list(_by_unit(snapshot))
     if figures or by_unit:
         yield Heading(2, "总体情况")
@@ -266,7 +266,7 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
     # A map or a trend of a metric that is judged below is told there.
     judged = _judged(snapshot)
     ranked = {(o.metric, o.level) for o in drawn if isinstance(o, model.Ranking)}
-    listed = {one.title for one in snapshot.sections if isinstance(one, model.Table)}
+    listed = {one.title for one in snapshot.parts(model.Table)}
     apart = [
         one
         for one in drawn
@@ -283,8 +283,8 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
         for section in apart:
             yield Point("", _sentence(_drawn_words(section), see=annexes.see(section)))
             yield from _comment(section)
-    for one in snapshot.sections:
-        if isinstance(one, model.Table) and _named(one) == _SINCE:
+    for one in snapshot.parts(model.Table):
+        if _named(one) == _SINCE:
             yield Heading(2, _SINCE)
             rows = [_table_sheet(one)] if one.rows else []
             where = annexes.add(f"{_SINCE}的变化", rows, usual=False)
@@ -294,7 +294,7 @@ def _basics(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
         one
         for one in snapshot.sections
         # What was published is about the whole district.
-        if _is_other(one) and not (isinstance(one, model.Claims) and snapshot.scope != "全区")
+        if _is_other(one) and not (isinstance(one, model.Claims) and not snapshot.is_of_all)
     ]
     if others:
         yield Heading(2, "其他情况")
@@ -317,9 +317,7 @@ def _coverage(snapshot: Snapshot) -> str:
         text += f"，本年累计的指标从{since}"
     sources = words.joined(list(snapshot.sources), 8, "种台账")
     text += f"。数据取自{sources}"
-    figures = [
-        f for one in snapshot.sections if isinstance(one, model.Figures) for f in one.figures
-    ]
+    figures = [f for one in snapshot.parts(model.Figures) for f in one.figures]
     if figures:
         missing = [_name(snapshot, one) for one in figures if one.value is None]
         if missing:
@@ -329,7 +327,7 @@ def _coverage(snapshot: Snapshot) -> str:
 
 def _judged(snapshot: Snapshot) -> set[str]:
     """The metrics that are held against their targets in the text."""
-    figures = (s for s in snapshot.sections if isinstance(s, model.Figures))
+    figures = snapshot.parts(model.Figures)
     return {one.metric for s in figures for one in s.figures if one.status in words.JUDGED}
 
 
@@ -359,7 +357,7 @@ def _drawn_words(section: model.Section) -> str:
 
 def _good_and_bad(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     """What goes well and what does not: metrics by their targets, places by more than chance."""
-    parts = {_named(one): one for one in snapshot.sections if isinstance(one, model.Table)}
+    parts = {_named(one): one for one in snapshot.parts(model.Table)}
     drill = [parts[name] for name in _DRILL if name in parts]
     judged: list[tuple[bool | None, Point]] = [*_by_target(snapshot, annexes), *_beyond(snapshot)]
     # A drill is among all streets; of those outside the scope nothing is said here, nor of a community's own.
@@ -392,8 +390,8 @@ def _by_target(snapshot: Snapshot, annexes: _Annexes) -> Iterator[tuple[bool, Po
         for one in _drawn(snapshot)
         if isinstance(one, model.Trend) or (isinstance(one, model.Map) and not one.is_taken)
     ]
-    for section in snapshot.sections:
-        figures = section.figures if isinstance(section, model.Figures) else ()
+    for section in snapshot.parts(model.Figures):
+        figures = section.figures
         met = [one for one in figures if one.status == words.REACHED]
         missed = [one for one in figures if one.status in words.JUDGED and one not in met]
         # What is furthest from its target is told first; what meets it, in the order of the material.
@@ -508,8 +506,8 @@ def _progressed(progress: model.Table | None) -> Iterator[tuple[bool, Point]]:
 
 def _beyond(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
     """The places of rankings that differ from all together by more than chance."""
-    for section in snapshot.sections:
-        if not isinstance(section, model.Ranking) or section.overall.value is None:
+    for section in snapshot.parts(model.Ranking):
+        if section.overall.value is None:
             continue
         definition, whole = snapshot.definition(section.metric), section.overall
         for one in section.figures:
@@ -522,9 +520,7 @@ def _beyond(snapshot: Snapshot) -> Iterator[tuple[bool, Point]]:
 
 def _matters(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
     """The urgent matters by kind, the gravest of each; the annex lists all."""
-    for section in snapshot.sections:
-        if not isinstance(section, model.Attention):
-            continue
+    for section in snapshot.parts(model.Attention):
         yield Heading(1, "典型问题")
         urgent = [one for one in section.items if one.severity == words.URGENCIES[0]]
         others = [one for one in section.items if one not in urgent]
@@ -582,8 +578,8 @@ def _matter(item: Item, home: str) -> Point:
 
 def _followed(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
     """What became of what the last meeting handed out."""
-    for section in snapshot.sections:
-        if isinstance(section, model.Table) and _named(section) == model.FOLLOWED:
+    for section in snapshot.parts(model.Table):
+        if _named(section) == model.FOLLOWED:
             yield Heading(1, "上次交办落实情况")
             where = annexes.add("上次交办事项落实情况表", [_table_sheet(section)])
             yield Paragraph(_sentence(section.title, see=where))
@@ -592,11 +588,7 @@ def _followed(snapshot: Snapshot, annexes: _Annexes) -> Iterator[Block]:
 
 def _asked(snapshot: Snapshot, annexes: _Annexes, head: Head) -> Iterator[Block]:
     """What is asked of those the notice goes to: as typed, and the matters handed out."""
-    handed = [
-        one
-        for one in snapshot.sections
-        if isinstance(one, model.Table) and _named(one) == model.HANDED_OUT
-    ]
+    handed = [one for one in snapshot.parts(model.Table) if _named(one) == model.HANDED_OUT]
     if not (handed or head.requirements):
         return
     yield Heading(1, REQUIREMENTS)
@@ -615,11 +607,7 @@ def _asked(snapshot: Snapshot, annexes: _Annexes, head: Head) -> Iterator[Block]
 
 def _of_week(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     """Each matter of the week: its sentence and its table; what did not happen in one paragraph."""
-    tables = [
-        one
-        for one in snapshot.sections
-        if isinstance(one, model.Table) and _named(one) != model.HANDED_OUT
-    ]
+    tables = [one for one in snapshot.parts(model.Table) if _named(one) != model.HANDED_OUT]
     happened, others = model.happened_and_not(tables)
     blocks: list[Block] = []
     for section in happened:
@@ -634,8 +622,8 @@ def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
     """Each section under a heading of its own, its table with it; pictures are attached."""
     blocks: list[Block] = []
     told = 0
-    for section in snapshot.sections:
-        if isinstance(section, model.Table) and _named(section) not in (
+    for section in snapshot.parts(model.Table):
+        if _named(section) not in (
             model.HANDED_OUT,
             model.FOLLOWED,
         ):
@@ -644,7 +632,7 @@ def _of_page(snapshot: Snapshot, annexes: _Annexes) -> list[Block]:
             blocks += [_page_sheet(section)] if section.rows else []
             blocks += _comment(section)
             told += sum(row[0] == ATTENTION for row in section.rows)
-    if told < sum(one.total for one in snapshot.sections if isinstance(one, model.Attention)):
+    if told < sum(one.total for one in snapshot.parts(model.Attention)):
         blocks += _matters(snapshot, annexes)
     if drawn := _drawn(snapshot):
         annexes.add_pictures(snapshot, drawn)

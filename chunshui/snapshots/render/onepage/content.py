@@ -52,7 +52,7 @@ class OnePage:
 
 def has_page(snapshot: Snapshot) -> bool:
     """Whether there is anything for a leader's card: figures, what needs attention, what is handed out."""
-    reminds = any(isinstance(one, Attention) and one.items for one in snapshot.sections)
+    reminds = any(one.items for one in snapshot.parts(Attention))
     return reminds or bool(snapshot.assigned) or bool(_known(snapshot))
 
 
@@ -73,8 +73,7 @@ def one_page(snapshot: Snapshot, most: int, length: int) -> OnePage:
     behind = [one for one in ordered if one.status in BEHIND]
     urgent = [
         item
-        for section in snapshot.sections
-        if isinstance(section, Attention)
+        for section in snapshot.parts(Attention)
         for item in section.items
         if item.severity == URGENCIES[0]
     ]
@@ -122,7 +121,7 @@ def _no_problem(snapshot: Snapshot) -> str:
     looked_at = []
     if _known(snapshot):
         looked_at.append("所列指标没有未达标的")
-    if any(isinstance(one, Attention) for one in snapshot.sections):
+    if snapshot.parts(Attention):
         looked_at.append("没有紧急事项")
     if snapshot.week:
         looked_at.append("一周各表没有逾期和到期未完成的事项")
@@ -134,9 +133,9 @@ def _of_week(snapshot: Snapshot) -> list[str]:
     if not snapshot.week:
         return []
     said = []
-    for section in snapshot.sections:
-        labels = [one.label for one in section.columns] if isinstance(section, Table) else []
-        if not isinstance(section, Table) or "情况" not in labels:
+    for section in snapshot.parts(Table):
+        labels = [one.label for one in section.columns]
+        if "情况" not in labels:
             continue
         rows = [dict(zip(labels, row, strict=True)) for row in section.rows]
         if "应办结日期" in labels and any(row["情况"] != LATE_BUT_DONE for row in rows):
@@ -156,9 +155,9 @@ def _of_week(snapshot: Snapshot) -> list[str]:
 
 def _last_of_drill(snapshot: Snapshot) -> list[str]:
     """Say which street is last for certain by the ranks of a drill, if one is."""
-    for section in snapshot.sections:
-        labels = [one.label for one in section.columns] if isinstance(section, Table) else []
-        if isinstance(section, Table) and {"街道", "名次区间", "判断"} <= set(labels):
+    for section in snapshot.parts(Table):
+        labels = [one.label for one in section.columns]
+        if {"街道", "名次区间", "判断"} <= set(labels):
             rows = [dict(zip(labels, row, strict=True)) for row in section.rows]
             last = [f"{row['街道']}" for row in rows if row["判断"] == CERTAIN_LAST]
             if not rows:  # of chosen streets it is said and no table
@@ -181,7 +180,7 @@ def _picture(snapshot: Snapshot, problems: list[str]) -> Map | None:
     statuses = {metric: one.status for metric, one in known.items()}
     is_any_behind = any(one in BEHIND for one in statuses.values())
     drawn = [snapshot.picture] if snapshot.picture else []
-    maps = (one for one in snapshot.sections if isinstance(one, Map))
+    maps = snapshot.parts(Map)
     drawn += sorted(maps, key=lambda one: one.is_taken)
     drawn = [_of_home(one) for one in drawn if not is_empty(one)]
     for metric in problems:

@@ -35,8 +35,7 @@ def png_bytes(snapshot: Snapshot, exported_at: dt.datetime) -> bytes:
     whole = card.page_data(snapshot, pages(snapshot)[0], exported_at, _DRAWN)
     whole["cards"] = [
         card.card(snapshot, one)
-        for section in snapshot.sections
-        if isinstance(section, Figures)
+        for section in snapshot.parts(Figures)
         for one in section.figures
         if one.value is not None
     ][:12] or whole["cards"]

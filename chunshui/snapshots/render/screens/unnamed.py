@@ -165,7 +165,7 @@ def _letters(snapshot: Snapshot) -> dict[str, str]:
 
 def _units(snapshot: Snapshot) -> set[str]:
     """How the streets are called that are compared in tables."""
-    tables = [one for one in snapshot.sections if isinstance(one, Table) and one.units is not None]
+    tables = [one for one in snapshot.parts(Table) if one.units is not None]
     return {str(row[one.units]) for one in tables for row in one.rows if one.units is not None}
 
 

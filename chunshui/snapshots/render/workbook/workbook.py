@@ -183,7 +183,7 @@ def _places(book: Book, snapshot: model.Snapshot) -> None:
     if streets is None:
         return
     sheet, last = streets
-    rankings = [section for section in snapshot.sections if isinstance(section, model.Ranking)]
+    rankings = snapshot.parts(model.Ranking)
     ranked = [ranking.metric for ranking in rankings if ranking.level == "街道"]
     known = {  # one alone is no chart
         metric: block
@@ -275,7 +275,7 @@ def _parts(book: Book, snapshot: model.Snapshot) -> dict[tuple[str, str], charts
                 counted = (figure.value, figure.numerator, figure.denominator, figure.status)
                 rows.append(row(("合计", snapshot.scope, "—"), None, *counted))
             # Streets are ranked among all of the district, communities among those of the scope.
-            order = _ranked(d, column, ranks=matrix.level != "街道" or snapshot.scope == "全区")
+            order = _ranked(d, column, ranks=matrix.level != "街道" or snapshot.is_of_all)
             known = [n for n, _ in order if column.values[n] is not None]
             if known:
                 begin = PARTS_FIRST + 1 + len(rows)
@@ -394,7 +394,7 @@ def _check(
 
 def _trends(book: Book, snapshot: model.Snapshot) -> None:
     """The months of every trend, one below the other, each with its native line chart."""
-    trends = [section for section in snapshot.sections if isinstance(section, model.Trend)]
+    trends = snapshot.parts(model.Trend)
     if not trends:
         return
     sheet, row = book.sheet("走势", "各月走势", header_rows=0)
@@ -446,7 +446,7 @@ def _trend(book: Book, sheet, snapshot: model.Snapshot, trend: model.Trend, row:
 
 
 def _tables(book: Book, snapshot: model.Snapshot) -> None:
-    tables = [section for section in snapshot.sections if isinstance(section, model.Table)]
+    tables = snapshot.parts(model.Table)
     if snapshot.assigned:
         tables.pop()  # what is handed out has a sheet of its own
     for section in tables:
@@ -459,7 +459,7 @@ def _tables(book: Book, snapshot: model.Snapshot) -> None:
 
 
 def _claims(book: Book, snapshot: model.Snapshot) -> None:
-    claims = [row for s in snapshot.sections if isinstance(s, model.Claims) for row in s.rows]
+    claims = [row for s in snapshot.parts(model.Claims) for row in s.rows]
     if claims:
         sheet, first = book.sheet("公开数字对照", "公开数字与系统计算")
         header = ("编号", "公开数字", "公开值", "系统计算", "结论", "说明", "原文")
@@ -471,7 +471,7 @@ def _claims(book: Book, snapshot: model.Snapshot) -> None:
 
 
 def _attention(book: Book, snapshot: model.Snapshot) -> None:
-    sections = [s for s in snapshot.sections if isinstance(s, model.Attention)]
+    sections = snapshot.parts(model.Attention)
     items = [item for section in sections for item in section.items]
     if items:
         sheet, first = book.sheet("关注事项", "关注事项")
