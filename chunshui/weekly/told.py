@@ -46,14 +46,17 @@ class Part:
 
 def parts_of(sheet: Sheet) -> list[Part]:
     """Return the parts of a sheet, in the order of the print."""
-    return [
-        Part(name, *tell(sheet), _number(sheet, name), name in _OF_PLACES)
-        for name, tell in _PARTS.items()
-    ]
+    parts = []
+    for name, form in _FORMS.items():
+        told = f"没有{form.ledger}台账", pd.DataFrame()
+        if not form.matters or any(map(sheet.knows, form.matters)):
+            told = form.tell(sheet)
+        parts.append(Part(name, *told, _number(sheet, name), form.is_of_places))
+    return parts
 
 
 def _number(sheet: Sheet, name: str) -> tuple[str, str] | None:
-    matter, says = _NUMBERS[name]
+    matter, says = _FORMS[name].number
     if not sheet.knows(matter) or (name == COMPARED and not sheet.is_compared):
         return None
     if name == COMPARED:  # what differs by more than chance, where anything does
@@ -86,7 +89,7 @@ def count_words(sheet: Sheet, name: str) -> str:
 
 def _counted(name: str) -> Iterator[tuple[str, int, str, Matter]]:
     """Yield what a part counts one by one: the matter's key, how many weeks later, in words, the matter."""
-    for key in _MATTERS[name]:
+    for key in _FORMS[name].matters:
         for weeks in (0, 1) if key in _AHEAD else (0,):
             matter = MATTERS[key]
             yield key, weeks, f"{'下周' * weeks}{matter.name}", matter
@@ -96,7 +99,7 @@ def headline(sheet: Sheet, scope: str) -> str:
     """Return the week in one sentence: what came in, went out and is in hand, and against last week."""
     said = [f"{_items(sheet)}{_fresh(sheet)}"] if sheet.knows("received") else []
     said += [_held_events(sheet)]
-    told = "；".join(filter(None, said)) or _lacking("可报事项的")
+    told = "；".join(filter(None, said)) or "没有可报事项的台账"
     return (
         f"{days_words(sheet)}，{scope.replace(' ', '')}{told}。{compared(sheet, in_full=False)}。"
     )
@@ -210,8 +213,6 @@ def _fresh(sheet: Sheet) -> str:
 
 
 def _opinions(sheet: Sheet) -> tuple[str, pd.DataFrame]:
-    if not sheet.knows("received"):
-        return _lacking("民情"), pd.DataFrame()
     rows = sheet.tiers
     came = {"收件": "received", "下级上报": "from_below", "上级退回": "from_above"}
     went = {"上报": "up", "退回": "back", "办结": "closed"}
@@ -227,8 +228,6 @@ def _opinions(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
-    if not sheet.knows("overdue"):
-        return _lacking("民情"), pd.DataFrame()
     late, fresh = sheet.held_late, sheet.rows("overdue")
     oldest = late.head(OLDEST)
     last = sheet.visits.drop_duplicates("opinion_id", keep="last")
@@ -266,8 +265,6 @@ def _overdue(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _posts(sheet: Sheet) -> tuple[str, pd.DataFrame]:
-    if not sheet.knows("vacated"):
-        return _lacking("网格岗位"), pd.DataFrame()
     both = {"空出": sheet.rows("vacated"), "补上": sheet.rows("filled")}
     counts = {f"{how}（个）": rows["detail"].value_counts() for how, rows in both.items()}
     table = pd.DataFrame(counts).fillna(0).astype(int).sort_index()
@@ -278,8 +275,6 @@ def _posts(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
-    if not sheet.knows("posted"):
-        return _lacking("揭榜领题"), pd.DataFrame()
     posted, claimed = sheet.rows("posted"), sheet.rows("claimed")
     due, ahead = sheet.rows("challenge_due"), sheet.rows("challenge_due", 1)
     listed = {"发榜": posted, "领题": claimed, DUE: due, AHEAD: ahead}
@@ -289,8 +284,6 @@ def _board(sheet: Sheet) -> tuple[str, pd.DataFrame]:
 
 
 def _milestones(sheet: Sheet) -> tuple[str, pd.DataFrame]:
-    if not sheet.knows("milestone_due"):
-        return _lacking("旧改与行动节点"), pd.DataFrame()
     due, ahead = sheet.rows("milestone_due"), sheet.rows("milestone_due", 1)
     return _due_words("节点", due, ahead, "个"), _things({DUE: due, AHEAD: ahead}, "项目", "节点")
 
@@ -335,8 +328,7 @@ def _held_events(sheet: Sheet) -> str:
 
 
 def _activities(sheet: Sheet) -> tuple[str, pd.DataFrame]:
-    if not (said := _held_events(sheet)):
-        return _lacking("活动、党建训练营"), pd.DataFrame()
+    said = _held_events(sheet)
     held, courses = sheet.rows("activity"), sheet.rows("training")
     kinds = held.groupby("detail")["took_part"].agg(["size", "sum"])
     kinds = kinds.assign(rest=kinds.index == "其他").sort_values(
@@ -356,10 +348,6 @@ def _activities(sheet: Sheet) -> tuple[str, pd.DataFrame]:
     return said, table.rename_axis("类别").reset_index()
 
 
-def _lacking(what: str) -> str:
-    return f"没有{what}台账"
-
-
 def day_words(day: dt.date) -> str:
     """Return a day in words: 2026年10月25日."""
     return f"{day.year}年{_day(day)}"
@@ -369,35 +357,34 @@ def _day(day: dt.date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-_PARTS: dict[str, Callable[[Sheet], tuple[str, pd.DataFrame]]] = {
-    "民情办理": _opinions,
-    "逾期事项": _overdue,
-    "揭榜领题": _board,
-    "到期节点": _milestones,
-    "网格岗位": _posts,
-    "活动与训练营": _activities,
-    COMPARED: _told,
-}
-_OF_PLACES = {"逾期事项", "揭榜领题", "到期节点"}
-# The one number of each part: the matter that is counted, and what it says.
-_NUMBERS = {
-    "民情办理": ("received", "本周收到民情"),
-    "逾期事项": ("overdue", "在手民情逾期"),
-    "揭榜领题": ("claimed", "本周领题"),
-    "到期节点": ("milestone_due", "本周到期节点"),
-    "网格岗位": ("vacated", "本周空出网格岗位"),
-    "活动与训练营": ("activity", "本周举办活动"),
-    COMPARED: ("received", "本周收到民情"),
-}
-# What each part counts one by one, in the order of its rows.
-_MATTERS = {
-    "民情办理": ("received", "closed"),
-    "逾期事项": ("overdue",),
-    "网格岗位": ("vacated", "filled"),
-    "揭榜领题": ("posted", "claimed", "challenge_due"),
-    "到期节点": ("milestone_due",),
-    "活动与训练营": ("activity", "training"),
-    COMPARED: (),
+@dataclass(frozen=True)
+class _Form:
+    """How a part is told, and of which ledger in words; what it counts one by one, in the order of its rows.
+
+    `number` is the matter of its one number and what that says.
+    """
+
+    tell: Callable[[Sheet], tuple[str, pd.DataFrame]]
+    ledger: str
+    number: tuple[str, str]
+    matters: tuple[str, ...]
+    is_of_places: bool = False
+
+
+_FORMS = {
+    "民情办理": _Form(_opinions, "民情", ("received", "本周收到民情"), ("received", "closed")),
+    "逾期事项": _Form(_overdue, "民情", ("overdue", "在手民情逾期"), ("overdue",), True),
+    "揭榜领题": _Form(
+        _board, "揭榜领题", ("claimed", "本周领题"), ("posted", "claimed", "challenge_due"), True
+    ),
+    "到期节点": _Form(
+        _milestones, "旧改与行动节点", ("milestone_due", "本周到期节点"), ("milestone_due",), True
+    ),
+    "网格岗位": _Form(_posts, "网格岗位", ("vacated", "本周空出网格岗位"), ("vacated", "filled")),
+    "活动与训练营": _Form(
+        _activities, "活动、党建训练营", ("activity", "本周举办活动"), ("activity", "training")
+    ),
+    COMPARED: _Form(_told, "", ("received", "本周收到民情"), ()),
 }
 _AHEAD = ("challenge_due", "milestone_due")  # counted for the week after, too
 _HEADS = {
