@@ -63,114 +63,89 @@ COLUMNS = {
     "reason": "原因",
 }
 
-ENTITIES: dict[str, str] = {
-    "district": "行政区",
-    "street": "街道",
-    "community": "社区",
-    "barrier": "步行屏障",
-    "neighbourhood": "小区",
-    "grid_unit": "网格",
-    "grid_role": "网格岗位",
-    "grid_post": "网格岗位到岗",
-    "building": "楼栋",
-    "building_post": "楼栋骨干",
-    "party_committee": "大工委、大党委",
-    "party_branch": "党支部",
-    "branch_neighbourhood": "支部覆盖小区",
-    "member_unit": "成员单位",
-    "pledge": "成员单位承诺",
-    "action_task": "行动任务",
-    "theme_year": "主题年",
-    "label": "提法",
-    "brand": "党建品牌",
-    "award": "入选品牌、案例",
-    "industry_committee": "行业综合党委",
-    "cluster": "集聚区",
-    "two_new_org": "两新组织",
-    "linkage": "包保联动",
-    "station": "阵地",
-    "station_function": "阵地功能",
-    "station_hours": "阵地开放时间",
-    "premises": "可用房屋",
-    "activity": "活动",
-    "training": "训练营",
-    "bulletin": "通报",
-    "new_job_role": "新就业岗位",
-    "meal_exchange": "送餐换餐记录",
-    "survey_need": "需求调查记录",
-    "covenant": "居民公约",
-    "forum_matter": "居民议事事项",
-    "carrier_month": "时间银行、积分超市记录",
-    "opinion": "民情",
-    "opinion_event": "民情流转",
-    "opinion_callback": "民情回访",
-    "opinion_category": "民情类别",
-    "workday": "放假与调休",
-    "challenge": "榜单事项",
-    "board_metric": "赛马指标",
-    "cohort": "赛马分组",
-    "drill_event": "拉练",
-    "assignment": "交办事项",
-    "renovation_project": "旧改项目",
-    "renovation_step": "旧改阶段字典",
-    "renovation_stage": "旧改阶段",
-    "investment": "旧改资金",
-    "beneficiary": "旧改受益",
-    "fund_entry": "社区基金",
-    "demo_site": "示范点",
-    "consent_rule": "加梯表决规则",
-    "elevator": "加装电梯",
-    "elevator_consent": "加梯征询",
-    "full_community_item": "四创条目",
-    "full_community_check": "四创核查",
-    "fund_project": "社区基金项目",
-    "fund_project_entry": "基金项目支出",
-    "walk_node": "步行节点",
-    "walk_edge": "步行路段",
-    "claim": "公开数据",
-}
+
+@dataclass(frozen=True)
+class Thing:
+    """What a row of a table stands for, what such are counted by, and what the row itself is called, if otherwise."""
+
+    name: str
+    measure: str = "个"
+    row: str | None = None
 
 
-# What one row of a ledger is called where that is not the ledger's own name.
-_ROWS: dict[str, str] = {
-    "beneficiary": "旧改受益记录",
-    "fund_entry": "社区基金收支",
-    "linkage": "包保记录",
+# Of every fact table.
+THINGS = {
+    "district": Thing("行政区"),
+    "street": Thing("街道"),
+    "community": Thing("社区"),
+    "barrier": Thing("步行屏障"),
+    "neighbourhood": Thing("小区"),
+    "grid_unit": Thing("网格"),
+    "grid_role": Thing("网格岗位"),
+    "grid_post": Thing("网格岗位到岗"),
+    "building": Thing("楼栋", "栋"),
+    "building_post": Thing("楼栋骨干", "名"),
+    "party_committee": Thing("大工委、大党委"),
+    "party_branch": Thing("党支部"),
+    "branch_neighbourhood": Thing("支部覆盖小区"),
+    "member_unit": Thing("成员单位", "家"),
+    "pledge": Thing("成员单位承诺", "项"),
+    "action_task": Thing("行动任务"),
+    "theme_year": Thing("主题年"),
+    "label": Thing("提法"),
+    "brand": Thing("党建品牌"),
+    "award": Thing("入选品牌、案例"),
+    "industry_committee": Thing("行业综合党委"),
+    "cluster": Thing("集聚区"),
+    "two_new_org": Thing("两新组织", "家"),
+    "linkage": Thing("包保联动", "条", row="包保记录"),
+    "station": Thing("阵地", "处"),
+    "station_function": Thing("阵地功能"),
+    "station_hours": Thing("阵地开放时间"),
+    "premises": Thing("可用房屋", "处"),
+    "activity": Thing("活动", "场"),
+    "training": Thing("训练营", "期"),
+    "bulletin": Thing("通报", "期"),
+    "new_job_role": Thing("新就业岗位"),
+    "meal_exchange": Thing("送餐换餐记录", "条"),
+    "survey_need": Thing("需求调查记录"),
+    "covenant": Thing("居民公约", "份"),
+    "forum_matter": Thing("居民议事事项", "件"),
+    "carrier_month": Thing("时间银行、积分超市记录", "条"),
+    "opinion": Thing("民情", "项"),
+    "opinion_event": Thing("民情流转"),
+    "opinion_callback": Thing("民情回访"),
+    "opinion_category": Thing("民情类别"),
+    "workday": Thing("放假与调休"),
+    "challenge": Thing("榜单事项", "项"),
+    "board_metric": Thing("赛马指标", "项"),
+    "cohort": Thing("赛马分组"),
+    "drill_event": Thing("拉练", "次"),
+    "assignment": Thing("交办事项", "项"),
+    "renovation_project": Thing("旧改项目"),
+    "renovation_step": Thing("旧改阶段字典"),
+    "renovation_stage": Thing("旧改阶段"),
+    "investment": Thing("旧改资金", "笔"),
+    "beneficiary": Thing("旧改受益", "条", row="旧改受益记录"),
+    "fund_entry": Thing("社区基金", "笔", row="社区基金收支"),
+    "demo_site": Thing("示范点"),
+    "consent_rule": Thing("加梯表决规则"),
+    "elevator": Thing("加装电梯", "部"),
+    "elevator_consent": Thing("加梯征询"),
+    "full_community_item": Thing("四创条目"),
+    "full_community_check": Thing("四创核查", "项"),
+    "fund_project": Thing("社区基金项目"),
+    "fund_project_entry": Thing("基金项目支出"),
+    "walk_node": Thing("步行节点"),
+    "walk_edge": Thing("步行路段"),
+    "claim": Thing("公开数据"),
 }
-
-# What things are counted by; where nothing is said, 个.
-MEASURES: dict[str, str] = {
-    "activity": "场",
-    "board_metric": "项",
-    "assignment": "项",
-    "beneficiary": "条",
-    "building": "栋",
-    "bulletin": "期",
-    "building_post": "名",
-    "carrier_month": "条",
-    "challenge": "项",
-    "covenant": "份",
-    "drill_event": "次",
-    "elevator": "部",
-    "full_community_check": "项",
-    "forum_matter": "件",
-    "fund_entry": "笔",
-    "investment": "笔",
-    "linkage": "条",
-    "meal_exchange": "条",
-    "member_unit": "家",
-    "opinion": "项",
-    "pledge": "项",
-    "premises": "处",
-    "station": "处",
-    "training": "期",
-    "two_new_org": "家",
-}
+ENTITIES = {table: thing.name for table, thing in THINGS.items()}
 
 
 def counted(count: float, table: str) -> str:
     """Write so many rows of a fact table: "13个网格", "1,204栋楼", "3项民情"."""
-    measure = MEASURES.get(table, "个")
+    measure = THINGS[table].measure
     return f"{count:,.0f}{measure}{entity(table).removesuffix(measure)}"
 
 
@@ -188,7 +163,7 @@ def label(column: str) -> str:
 
 def entity(table: str) -> str:
     """Return what one row of a fact table is called in Chinese."""
-    return _ROWS.get(table, ENTITIES[table])
+    return THINGS[table].row or THINGS[table].name
 
 
 def is_missing(value: object) -> bool:

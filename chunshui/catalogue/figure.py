@@ -249,13 +249,13 @@ def is_small(metric: Metric, base: float | None, level: str = "district") -> boo
 
 def small_words(metric: Metric, base: float) -> str:
     """Return why a figure is not judged: "基数只有2个，少于5个，不评状态、不排名"."""
-    unit = metric.denominator_unit or words.MEASURES.get(metric.entities[0], "个")
+    unit = metric.denominator_unit or words.THINGS[metric.entities[0]].measure
     return f"基数只有{words.number(base, unit)}，少于{least_words(metric)}，不评状态、不排名"
 
 
 def least_words(metric: Metric) -> str:
     """Return the least base of a figure that is judged: 5个, 30人."""
-    unit = metric.denominator_unit or words.MEASURES.get(metric.entities[0], "个")
+    unit = metric.denominator_unit or words.THINGS[metric.entities[0]].measure
     return words.number(metric.fewest, unit)
 
 

@@ -313,7 +313,7 @@ def effects_by_move(change: Change, flows: pd.DataFrame) -> pd.DataFrame:
 def effects_sentence(change: Change, effects: pd.DataFrame) -> str:
     """Return what moves of members did to a ratio, each to the digits of the change; or ""."""
     table = change.metric.entities[0]
-    measure = words.MEASURES.get(table, "个")
+    measure = words.THINGS[table].measure
     parts = []
     for row in effects.itertuples():
         part = change.part(row.contribution)

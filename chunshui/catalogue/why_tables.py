@@ -74,7 +74,7 @@ def flow_table(flows: pd.DataFrame, metric: Metric) -> pd.DataFrame:
 
 def effects_table(effects: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     """Return what each kind of move gave to a change."""
-    measure = words.MEASURES.get(metric.entities[0], "个")
+    measure = words.THINGS[metric.entities[0]].measure
     heads = {"move": "变动", "members": _head("涉及", measure)}
     heads |= {"contribution": _head("带来", _points(metric))}
     rows = effects.assign(contribution=effects["contribution"].astype(float).round(2))
