@@ -47,7 +47,8 @@ class Assets:
         async def linked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                # Streamlit's page is a file; to the sign-in page, which is none, scripts are refused.
+                if headers.get("content-type", "").startswith("text/html") and "etag" in headers:
                     headers.append("link", self.link)
             await send(message)
 

@@ -116,6 +116,14 @@ def test_odd_bodies(server):
     assert browser.post("/signin", content=b"a&" * 2000, headers=own | kind).status_code == 400
 
 
+def test_what_will_be_loaded_is_named_to_those_signed_in_alone(server):
+    """To others it is refused."""
+    browser = client(server)
+    assert "link" not in browser.get("/signin").headers
+    sign_in(browser, "lina")
+    assert "PlotlyChart" in browser.get("/").headers["link"]
+
+
 def test_words_of_others_stay_words(server):
     answer = client(server).get("/signin", params={"next": '/a?"><script>x</script>'})
     assert "<script>" not in answer.text

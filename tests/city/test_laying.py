@@ -105,9 +105,13 @@ def test_who_interrupts_waits_for_no_district(city):
             time.sleep(0.05)
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        laying.build(city, workers=2, work=workers.work_on)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job of a shell ignores it
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            laying.build(city, workers=2, work=workers.work_on)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not [*city.root.glob("* done")]
 
 
