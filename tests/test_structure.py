@@ -185,6 +185,7 @@ def test_what_an_account_may_see_is_narrowed_in_one_place():
     assert asking == {
         *("data/__init__.py", "shell/permit.py"),
         *("warm.py", "probes.py"),
+        "data/former.py",  # the store of the edition asked for: of a street's account its own
         # Whose names are not to be told, whose keys are taken.
         *("topics/meeting/data.py", "topics/intake/data.py"),
     }

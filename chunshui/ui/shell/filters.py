@@ -17,6 +17,7 @@ from chunshui.catalogue.figures import TREND_MONTHS
 from chunshui.catalogue.metric import Metric, all_metrics
 from chunshui.month import Month
 from chunshui.ui import data
+from chunshui.ui.data import former
 from chunshui.ui.data.remembering import beside, remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.map.click import clicked
@@ -34,6 +35,14 @@ USUAL = {"上月": 1, "上年同期": 12}
 # of a place from which one cannot walk to what is asked for.
 OPEN, OF, TAB = OPENED = ("open", "of", "tab")
 AWAY, WHOLE = "没有达到目标", "全区"
+# What of an address names a thing, and of which kinds.
+_NAMED = {
+    "street": (search.STREET,),
+    "community": (search.COMMUNITY,),
+    "station": (search.STATION,),
+    "project": (search.RENOVATION,),
+    OF: (search.STREET, search.COMMUNITY, search.RENOVATION),
+}
 OWN = TIMELINE, LEFT_OUT = "时间线", "走不到的楼"  # what pages themselves open
 LISTS = {one: (one,) for one in (*JUDGED, OVERPAID, TOO_FEW)} | {AWAY: (MISSED, NEAR)}
 MOVED = {"变差": False, "变好": True}  # since the month compared with: whether for the better
@@ -46,6 +55,7 @@ def follow_link(edition: Edition, page: str) -> None:
     every page: a link with `street=…` would open on the whole district until it is reloaded.
     """
     st.session_state["arrived"] = st.session_state.get("page") != page  # in this run, on this page
+    _call_by_new_names(edition, page)
     came_from = st.session_state.get("page", page)
     st.session_state["page"] = page
     if page == came_from:
@@ -53,6 +63,29 @@ def follow_link(edition: Edition, page: str) -> None:
     asked = {key: st.query_params.get_all(key) for key in KEYS}
     _choose_asked(edition, asked)
     st.session_state["chosen_here"] = False  # but by the address
+
+
+def _call_by_new_names(edition: Edition, page: str) -> None:
+    """Go to the present names where a link or a kept view has those of an earlier version, and say so."""
+    for sentence in st.session_state.pop("renamed", ()):
+        st.toast(sentence)
+    if "page" in st.session_state:
+        return
+    land, said = data.district(edition), []
+    labels, streets = community_labels(land), offered_streets(edition)
+    asked = {key: st.query_params.get_all(key) for key in st.query_params}
+    for key in _NAMED.keys() & asked.keys():
+        for at, name in enumerate(asked[key]):
+            if name in streets or name in labels.values():
+                continue
+            if thing := former.now_called(edition, _NAMED[key], name):
+                alone = thing.names[0] if thing.alone else f"{thing.names[0]}·{thing.thing_id}"
+                asked[key][at] = now = labels.get(thing.thing_id, alone)
+                said.append(f"链接里的“{plain(name, 40)}”现在叫“{plain(now, 40)}”。")
+    if said:
+        st.session_state["renamed"] = said
+        # What widgets are bound to is read when a page is come to.
+        st.switch_page(navigation.PAGES[page or navigation.FIRST].path, query_params=asked)
 
 
 def _choose_asked(edition: Edition, asked: dict[str, list[str]]) -> None:

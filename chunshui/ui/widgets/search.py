@@ -10,6 +10,7 @@ from chunshui.catalogue import search
 from chunshui.catalogue.metric import get_metric
 from chunshui.catalogue.search import Index, Thing
 from chunshui.ui import data
+from chunshui.ui.data import former
 from chunshui.ui.data.remembering import remembered
 from chunshui.ui.data.scope import Scope
 from chunshui.ui.shell import filters, navigation
@@ -44,7 +45,11 @@ def draw(scope: Scope) -> None:
 def index(edition: Edition) -> Index:
     """Return the pages, the metrics and all that has a name in a version."""
     pages = [Thing(search.PAGE, page.name, (page.title,)) for page in navigation.PAGES.values()]
-    things = search.things_of(data.reader(edition))
+    then = former.names(edition)
+    things = [
+        replace(one, names=(*one.names, *then.get((one.kind, one.thing_id), ())))
+        for one in former.things(edition)
+    ]
     sheets = [replace(one, kind=search.SHEET) for one in things if one.kind == search.COMMUNITY]
     return Index(pages + things + sheets)
 
