@@ -139,6 +139,39 @@ def test_a_list_tells_without_names_what_kinds_of_things_it_holds():
     assert "其余见" not in screen(replace(listed, sections=(held,)), 0, nameless=True)
 
 
+def test_a_list_of_places_tells_without_names_how_many_have_how_many_people():
+    columns = (Column("社区"), Column("街道"), Column("走不到（人）", "number"))
+    sizes = (2797, 1323, 801, 42, 30)
+    rows = tuple((f"第{n}社区", "长丰街道", n) for n in sizes)
+    table = Table(
+        "5个社区有人走不到，共4,993人", "圈外居民", columns, rows, 5, number=("4,993人", "走不到")
+    )
+    held = replace(make(), sections=(table,))
+    (counted,) = unnamed(held).sections
+    assert counted.rows == (("1,000人及以上", 2), ("100–999人", 1), ("1–99人", 2))
+    said = screen(held, 0, nameless=True)
+    assert said.count("<li>") == 3 and not [n for n in (*map(str, sizes), "长丰") if n in said]
+    assert unnamed(replace(held, sections=(replace(table, total=6),))).sections[0].rows == ()
+    levels = replace(table, columns=(Column("阵地"), Column("层级"), columns[2]))
+    levels = replace(
+        levels, rows=tuple(("某站", one, 1) for one in ("小区", "社区", "小区", "小区", "社区"))
+    )
+    assert unnamed(replace(held, sections=(levels,))).sections[0].rows == (("小区", 3), ("社区", 2))
+
+
+def test_a_map_of_a_question_tells_without_names_how_many_places_have_which_share():
+    snapshot = make(streets=3)
+    drawn = next(one for one in snapshot.sections if isinstance(one, Map))
+    bare = [
+        replace(one, status="无目标", numerator=n, denominator=100)
+        for one, n in zip(drawn.figures, (100, 100, 85), strict=False)
+    ]
+    asked = replace(drawn, figures=tuple(bare), labels=(), overall=bare[0])
+    said = screen(replace(snapshot, sections=(asked,)), 0, nameless=True)
+    held = re.findall(r"<span[^>]*>([^<]*)</span>.*?<b>(\d+)</b>", said)
+    assert held == [("99%及以上", "2"), ("80–90%", "1")] and "5分钟" not in said
+
+
 def test_a_finding_without_names_ends_before_a_short_name_and_before_what_is_added_to_a_map():
     columns = tuple(map(Column, ("项目", "街道", "计划年度")))
     row = ("天顺园北住宅老旧小区提升改造（2025年）", "长丰街道", "2026")

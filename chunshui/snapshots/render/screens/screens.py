@@ -11,6 +11,7 @@ from dataclasses import replace
 from html import escape
 
 from chunshui import words
+from chunshui.catalogue.bands import fixed_classes
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
@@ -54,6 +55,8 @@ _TITLE = 110  # letters of a title
 _LINE = 36  # letter heights of a table's line
 _CELL = 14  # and of a cell
 _HALF_CELL = 8  # of a name in one of two tables beside each other
+BAR = PAPER.bar
+SHARES = fixed_classes((50.0, 80.0, 90.0, 99.0), "%", falling=True)  # as on 十分钟圈
 HIDDEN = "不点名：名单、地图和各处的数不上屏，见会议材料。"
 _COLOURS = {
     theme.marked(word): dict(PAPER.badges)[colour]
@@ -66,24 +69,27 @@ def screen(snapshot: Snapshot, place: int, *, nameless: bool = False) -> str:
 
     Where `nameless`, of maps and rankings how many places stand how.
     """
+    whole = snapshot.sections[place]
     snapshot = unnamed(snapshot) if nameless else snapshot
     section = snapshot.sections[place]
     title = shorten_sentence(section.title, _TITLE)
     size = 60 if em(title) <= 54 else 50 if em(title) <= 68 else 42
-    beside = [*_number(snapshot, section)]
+    beside = [*_number(snapshot, section, nameless=nameless)]
     if section.comment:
         beside.append(_line("comment", shorten(section.comment, 110)))
     return (
         f'<h1 style="--size:{size}">{_words(title)}</h1><div class="both"><div>{"".join(beside)}</div>'
         f"<figure><figcaption>{_words(shorten(SEED.sub('', section.heading), 80))}</figcaption>"
-        f"{_counts(section) if nameless and isinstance(section, Map | Ranking) else _picture(snapshot, section)}</figure></div>"
+        f"{_counts(snapshot, whole) if nameless and isinstance(whole, Map | Ranking) else _picture(snapshot, section)}</figure></div>"
     )
 
 
-def _number(snapshot: Snapshot, section: Section) -> Iterable[str]:
-    """Yield the one number of a section, then what it says and what it is made of."""
+def _number(snapshot: Snapshot, section: Section, *, nameless: bool) -> Iterable[str]:
+    """Yield the one number of a section, then what it says and what it is made of; with its map that one's legend."""
     if isinstance(section, Map | Ranking | Trend):
         yield from _overall(snapshot, section)
+        if isinstance(section, Map) and not nameless:
+            yield _legend(snapshot, section, snapshot.definition(section.metric))
     elif isinstance(section, Figures):
         known = [one for one in section.figures if one.status in words.JUDGED]
         judged = [one.status for one in known]
@@ -119,7 +125,7 @@ def _sums_up(section: Table) -> bool:
 
 
 def _overall(snapshot: Snapshot, section: Map | Ranking | Trend) -> Iterable[str]:
-    """Yield the figure of the whole scope as it was frozen; of a map its legend, too."""
+    """Yield the figure of the whole scope as it was frozen."""
     definition = snapshot.definition(section.metric)
     own = None if isinstance(section, Trend) else section.overall
     figure = own or snapshot.overall_figures().get(section.metric)
@@ -131,8 +137,6 @@ def _overall(snapshot: Snapshot, section: Map | Ranking | Trend) -> Iterable[str
         yield from (_line("note", one) for one in (figure.counted, *changes) if one)
     elif last:
         yield _large(last)
-    if isinstance(section, Map):
-        yield _legend(snapshot, section, definition)
 
 
 def _judged(figure: Figure, definition: Definition) -> Iterable[str]:
@@ -168,6 +172,9 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
         if section.spans:
             picture = drawings.spans_drawing(section, WIDTH, 28).svg()
             return picture + _line("under", drawings.span_legend(section))
+        if section.rows and [one.label for one in section.columns[1:]] == [COUNT]:
+            held = [(str(name), int(n or 0), BAR) for name, n in section.rows]
+            return _bars(f"按“{section.columns[0].words}”分，各有几个", held)
         counts = [row[-1] for row in section.rows[:ROWS] if section.columns[-1].label == COUNT]
         return _table(printed(section), listed=sum(n for n in counts if isinstance(n, int)))
     (metric,) = metrics_of(section)
@@ -188,14 +195,41 @@ def _picture(snapshot: Snapshot, section: Section) -> str:
     return picture + _line("under", "　".join(filter(None, said)))
 
 
-def _counts(section: Map | Ranking) -> str:
-    """How many places stand how; without a target only that they are not shown."""
+def _counts(snapshot: Snapshot, section: Map | Ranking) -> str:
+    """How many places stand how: by their status, the map's classes, or the share of each that is counted."""
     standing = Counter(figure.status for figure in section.figures)
-    rows = [(theme.marked(one), f"{standing[one]}个") for one in words.JUDGED if standing[one]]
-    if not rows:
+    judged = [one for one in words.JUDGED if standing[one]]
+    if judged:
+        bars = [(theme.marked(one), standing[one], PAPER.status(one)) for one in judged]
+        return _bars(f"按达标与否分，各有几个{section.level}", bars)
+    if isinstance(section, Map) and section.overall and section.overall.value is None:
+        return _bars("各有几处", map_layout.layers(section))  # what is added is the finding
+    if isinstance(section, Map) and section.labels:
+        held = Counter(figure.band for figure in section.figures)
+        shades = map_layout.legend_rows(section, snapshot.definition(section.metric))
+        numbers = range(len(section.labels))[::-1]
+        classes = zip(numbers, shades, strict=False)
+        bars = [(name, held[k], colour) for k, (colour, name, _) in classes]
+        return _bars(f"各档有几个{section.level}", bars)
+    parts = [(one.numerator, one.denominator) for one in section.figures]
+    held = Counter(
+        SHARES.of(100 * part / whole) for part, whole in parts if part is not None and whole
+    )
+    bars = [(name, held[k], BAR) for k, name in enumerate(SHARES.names) if held[k]]
+    return _bars(f"按占比分，各有几个{section.level}", bars[::-1])
+
+
+def _bars(said: str, rows: Sequence[tuple[str, int, str]]) -> str:
+    """Return bars of how many there are of each kind (its name, how many, colour); that of none is as good as nothing."""
+    if not sum(count for _, count, _ in rows):
         return _line("empty", HIDDEN)
-    table = Printed(("状态", section.level), rows, len(rows), "会议材料", right=(1,))
-    return _table(table) + _line("under", HIDDEN)
+    most = max(count for _, count, _ in rows)
+    bars = "".join(
+        f'<li><span style="color:{_COLOURS.get(name, "inherit")}">{_words(name)}</span>'
+        f'<i style="width:{100 * count / most:.1f}%;background:{colour}"></i><b>{count:,}</b></li>'
+        for name, count, colour in rows
+    )
+    return f'{_line("under", said)}<ul class="bars">{bars}</ul>{_line("under", HIDDEN)}'
 
 
 def _figures(snapshot: Snapshot, section: Figures) -> Printed:

@@ -1,8 +1,10 @@
 """A snapshot without the names of lower units, for a room in which nobody is to be singled out."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
+from typing import NamedTuple
 
 from chunshui import words
 from chunshui.ranking.league import WAYS
@@ -29,7 +31,21 @@ LETTERED = re.compile(r"[A-Z]\d*街道\Z")
 # Heads of lists under which stands a kind or a state: by these no place or thing is known, as it is by its days.
 KINDS = frozenset({"情况", "类别", "级", "判断", "在哪一级", "状态", "节点", "完成"})
 LATE, COUNT, KIND_ROWS = "逾期", "数量", 11  # as many as a screen has
+LEVEL = "层级"  # this tells enough alone
 WHERE = frozenset({"街道", "社区", "地方"})
+OF_PLACES = WHERE | {"阵地", "点位", "楼栋"}
+PEOPLE = re.compile(r"（人）\Z")
+
+
+class Sizes(NamedTuple):
+    """Classes of numbers of people: the least of each but the lowest, and what they are called."""
+
+    bounds: tuple[float, ...]
+    names: tuple[str, ...]
+
+
+SIZES = Sizes((1, 100, 1000), ("没有", "1–99人", "100–999人", "1,000人及以上"))
+MOVES = Sizes((0, 0.5), ("减少", "没有变化", "增加"))
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
 
@@ -199,8 +215,10 @@ def _counted(section: Table) -> Table:
     """
     heads = [column.label for column in section.columns]
     told = {h: [row[j] for row in section.rows] for j, h in enumerate(heads) if h in KINDS}
-    if len(told) < 2:
-        return replace(section, rows=())
+    if LEVEL in heads and not OF_PLACES.isdisjoint(heads):
+        told = {LEVEL: [row[heads.index(LEVEL)] for row in section.rows]}
+    elif len(told) < 2:
+        return _by_size(section)
     nothing = (None, "", words.MISSING)
     if LATE in heads and "情况" not in heads:
         late = heads.index(LATE)
@@ -215,6 +233,24 @@ def _counted(section: Table) -> Table:
         section,
         columns=(*map(Column, told), Column(COUNT, "number")),
         rows=tuple((*one, counts[one]) for one in sorted(counts, key=places.__getitem__)),
+    )
+
+
+def _by_size(section: Table) -> Table:
+    """A list of places as how many of them have how many people, or more or fewer; without any nothing."""
+    heads = [column.label for column in section.columns]
+    at = next((j for j, one in enumerate(section.columns) if PEOPLE.search(one.words)), None)
+    if at is None or OF_PLACES.isdisjoint(heads) or len(section.rows) < section.total:
+        return replace(section, rows=())
+    classes = MOVES if heads[at].startswith("变化") else SIZES
+    sizes = [row[at] for row in section.rows]
+    if not all(isinstance(one, int | float) and (one >= 0 or classes is MOVES) for one in sizes):
+        return replace(section, rows=())
+    counts = Counter(bisect_right(classes.bounds, float(one)) for one in sizes)  # type: ignore[arg-type]
+    return replace(
+        section,
+        columns=(Column(section.columns[at].words), Column(COUNT, "number")),
+        rows=tuple((name, counts[k]) for k, name in enumerate(classes.names) if counts[k])[::-1],
     )
 
 

@@ -361,7 +361,7 @@ def _draw_loads(scope: Scope, question: Question, name: str, outcome: Outcome) -
     capacity = rows["capacity"]
     table = pd.DataFrame(
         {"阵地": rows["name"], "每日容量（人次）": capacity}
-        | {f"{when}最近的{unit}数": people.astype(int) for when, people in users.items()}
+        | {f"{when}最近（{unit}）": people.astype(int) for when, people in users.items()}
         | {
             f"{when}每百{unit}容量（人次）": ratio(capacity, people, 100).round(1)
             for when, people in users.items()

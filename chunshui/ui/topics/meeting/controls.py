@@ -18,7 +18,7 @@ from chunshui.errors import ChunshuiError
 from chunshui.snapshots import archive, freeze, kept, stamp, templates
 from chunshui.snapshots.archive import About
 from chunshui.snapshots.kept import Draft
-from chunshui.snapshots.model import Snapshot, metrics_of
+from chunshui.snapshots.model import Map, Snapshot, metrics_of
 from chunshui.snapshots.render import child_process, export
 from chunshui.snapshots.render.onepage.content import has_page
 from chunshui.snapshots.render.pictures.pictures import can_draw
@@ -169,6 +169,9 @@ def _screens(metric_id: str | None, figures: Sequence[str], more: Sequence[str])
     # A page that offers one section shows that and nothing else.
     shown = st.session_state[downloads.SEEN].items() if metric_id or figures else ()
     seen = [chosen.as_taken(*one) for one in shown]
+    # What a map says a table need not say once more.
+    drawn = {one.section.title for one in seen if isinstance(one.section, Map)}
+    seen = [o for o in seen if isinstance(o.section, Map) or o.section.title not in drawn]
     screens = [Choice("figures", tuple(figures))] if figures else []
     screens += [Choice("taken", metrics_of(one.section), taken=one) for one in seen]
     if metric_id:
