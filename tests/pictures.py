@@ -14,11 +14,8 @@ from tests.browser.server import FLAGS, chromium, serve
 
 SCREEN, PHONE, ROOM = (1440, 900), (390, 844), (1920, 1080)
 OPENED = {"open": "“一长六员”配齐率"}
-ON_STAGE = {
-    "mode": "meeting",
-    "sections": ["街道排名 · 民情办结率", "核心指标"],
-    "tiles": ["民情办结率"],
-}
+CHOSEN = {"sections": ["街道排名 · 民情办结率", "核心指标"], "tiles": ["民情办结率"]}
+ON_STAGE = CHOSEN | {"mode": "meeting"}
 README = {
     "overview": ("", {}, SCREEN),
     "opened": ("", OPENED, SCREEN),
@@ -28,7 +25,7 @@ README = {
 }
 MANUAL = {
     "分析-指标口径": ("dictionary", {"metric": "两新组织党组织覆盖率"}, SCREEN),
-    "会议-快照": ("snapshots", {}, SCREEN),
+    "会议-快照": ("snapshots", CHOSEN, (1440, 1040)),
     "会议-会场": ("snapshots", ON_STAGE, ROOM),
     "台账-入库": ("intake", {}, SCREEN),
     "管理-版本": ("versions", {}, SCREEN),
