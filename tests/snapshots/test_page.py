@@ -268,8 +268,8 @@ def test_what_is_chosen_is_in_the_address_and_there_in_a_new_session(open_app, d
     assert moved == [chosen[1], chosen[0], *chosen[2:]]
     assert app.query_params["sections"] == moved
     app.selectbox(key="to_move").set_value(moved[0]).run()
-    assert _button(app, "置顶").disabled and not _button(app, "置底").disabled
-    _button(app, "置底").click().run()
+    assert _button(app, "最前").disabled and not _button(app, "最后").disabled
+    _button(app, "最后").click().run()
     _title(app).set_value("十一月拉练")
     app.text_input(key="issuing_unit").set_value("区委社会工作部")
     app.text_input(key="maker").set_value("综合科")

@@ -305,10 +305,10 @@ def _order(sections: list[str]) -> None:
         )
         at, last = sections.index(moved), len(sections) - 1
         ways = {
-            "置顶": (-last, "vertical_align_top"),
+            "最前": (-last, "vertical_align_top"),
             "上移": (-1, "arrow_upward"),
             "下移": (1, "arrow_downward"),
-            "置底": (last, "vertical_align_bottom"),
+            "最后": (last, "vertical_align_bottom"),
         }
         for word, (step, icon) in ways.items():
             off = at == (0 if step < 0 else last)
