@@ -55,7 +55,7 @@ def funnel_words(funnel: pd.DataFrame) -> list[str]:
     """Return what is said of each bar of the funnel: projects, households, share of the planned."""
     shares = ratio(funnel["projects"], funnel["planned_projects"], 100)
     return [
-        f"{row.projects:,}个（{words.percent(share)}） · {row.households:,}户"
+        f"项目{row.projects:,}个（占计划{words.percent(share)}），住户{row.households:,}户"
         for row, share in zip(funnel.itertuples(), shares, strict=True)
     ]
 
