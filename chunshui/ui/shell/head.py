@@ -91,6 +91,7 @@ def foot(scope: Scope, metric_ids: tuple[str, ...] = ()) -> None:
             metric = get_metric(metric_id)
             st.button(
                 f":small[{metric.short}的定义]",
+                icon=":material/menu_book:",
                 key=f"definition_{st.session_state['page']}_{metric_id}",
                 type="tertiary",
                 on_click=filters.go,

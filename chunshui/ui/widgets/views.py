@@ -20,7 +20,7 @@ from chunshui.ui.widgets import asked, linked
 
 def draw() -> None:
     """Draw the way to the views that are kept."""
-    if st.button("我的视图", type="tertiary"):
+    if st.button("我的视图", icon=":material/bookmarks:", type="tertiary"):
         _dialog()
 
 

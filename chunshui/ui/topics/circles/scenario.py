@@ -130,6 +130,7 @@ def _draw_steps(name: str, steps: tuple[Step, ...]) -> None:
             st.markdown(f"{at + 1}. {plain(step.words)}")
             st.button(
                 "去掉",
+                icon=":material/close:",
                 key=f"drop_{name}_{at}",
                 on_click=plans.drop,
                 args=(name, at),

@@ -143,7 +143,7 @@ def draw_held(edition: Edition) -> None:
         version=edition.version,
         icon=":material/edit_document:",
     )
-    st.caption("改好后从左边传回。只传一个街道的，其余街道的行不变。")
+    st.caption("改好后在“上传台账”里传回。只传一个街道的，其余街道的行不变。")
 
 
 def draw_understood(draft: Draft) -> None:

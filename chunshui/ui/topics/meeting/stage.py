@@ -47,7 +47,8 @@ def offer() -> None:
         st.query_params[MODE] = MEETING
 
     # A room has no phone for a screen; what is ranked there is off the phone.
-    st.button("会场模式", key="off_phone_to_stage", type="tertiary", on_click=enter)
+    icon = ":material/present_to_all:"
+    st.button("会场模式", icon=icon, key="off_phone_to_stage", type="tertiary", on_click=enter)
 
 
 def draw(scope: Scope) -> bool:

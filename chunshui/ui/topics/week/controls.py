@@ -90,7 +90,10 @@ def _draw_part(scope: Scope, week: Week, shown: data.Shown) -> None:
     title = f"{part.name}_{week.words}"
     downloads.seen(told.upright(part), title, scope, f"{part.finding}")
     if shown.counted and st.button(
-        f"逐条看：{shown.counted}", key=f"rows_{part.name}", type="tertiary"
+        f"逐条看：{shown.counted}",
+        icon=":material/list:",
+        key=f"rows_{part.name}",
+        type="tertiary",
     ):
         rows = told.rows_of(data.sheet(scope, week), part.name)
         drill.rows(f"{part.name}，{week.words}", rows, scope, "week_rows", f"{part.finding}。")
