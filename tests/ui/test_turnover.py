@@ -165,7 +165,7 @@ def test_all_that_is_kept_shares_one_budget(monkeypatch):
     @remembered(256)
     def table(number):
         asked.append(number)
-        return pd.DataFrame({"value": np.zeros(4000)})  # 34 kB
+        return pd.DataFrame({"value": np.zeros(3500)})  # 34 kB
 
     @remembered(256)
     def drawn(number):
@@ -211,7 +211,7 @@ def test_what_is_kept_beside_an_answer_weighs_with_it(monkeypatch):
     @remembered(256)
     def table(number):
         asked.append(number)
-        return pd.DataFrame({"value": np.zeros(1000)})  # 10 kB
+        return pd.DataFrame({"value": np.zeros(500)})  # 10 kB
 
     @beside
     def doubled(rows):
@@ -239,3 +239,13 @@ def test_what_is_kept_beside_an_answer_weighs_with_it(monkeypatch):
         doubled(pd.DataFrame({"value": [1.0]})), pd.DataFrame({"value": [2.0]})
     )
     assert shelf.bytes < 100_000
+
+
+def test_a_table_that_is_kept_forgets_its_copies():
+    @remembered(256)
+    def table(number):
+        return pd.DataFrame({"value": [1.0], "name": ["a"]})
+
+    for _ in range(400):
+        table(1).copy(deep=False)
+    assert [len(block.refs.referenced_blocks) for block in table(1)._mgr.blocks] <= [51, 51]

@@ -29,6 +29,7 @@ from chunshui.warehouse.at_once import TEXT_BYTES
 ASKED_BYTES, GUESSED_BYTES = 160 << 20, 32 << 20
 _OF_EDITIONS = 4  # what is kept of so few is of whole editions
 _MANY = 20  # of a longer list these are weighed
+_COPIES = 50  # of a table that may be remembered though they are gone
 _NOT_OURS = (type, Enum, Reader, Edition, Scope, Metric)  # to weigh: theirs who hold them anyway
 # What an answer itself holds: what is kept beside it, and which mapping holds it under which key.
 _BESIDE, _PLACE = "_beside", "_place"
@@ -194,6 +195,7 @@ class Remembering(Reader):
             SHELF.touch(self._kept, key)
             kept = self._kept.get(key)
         if kept is not None:
+            _forget_copies(kept)
             return kept.copy(deep=False)
         answer = _with_objects(ask(text, **params))
         if len(answer) <= MOST_ROWS:
@@ -212,10 +214,10 @@ def bytes_of(one: Any, deep: int = 6) -> int:
     if isinstance(one, str | bytes | int | float | None):
         return sys.getsizeof(one)
     if isinstance(one, pd.DataFrame):
-        texts = sum(kind.kind == "O" for kind in one.dtypes)
-        return 2000 + len(one) * (8 * one.shape[1] + TEXT_BYTES * texts)
+        texts, columns = sum(kind.kind == "O" for kind in one.dtypes), one.shape[1]
+        return 4500 + 1200 * columns + len(one) * (8 * columns + TEXT_BYTES * texts)
     if isinstance(one, np.ndarray | pd.Series | pd.Index):
-        return 500 + int(one.nbytes)
+        return 1500 + int(one.nbytes)
     if isinstance(one, BaseGeometry):
         return 500 + 16 * int(shapely.get_num_coordinates(one))
     if id(one) in _OF_WHOLE_EDITIONS or isinstance(one, _NOT_OURS) or not deep:
@@ -225,6 +227,13 @@ def bytes_of(one: Any, deep: int = 6) -> int:
         of_all = len(one) / max(len(parts), 1)  # the first stand for those after
         return sys.getsizeof(one) + int(of_all * sum(bytes_of(part, deep - 1) for part in parts))
     return 100 + (bytes_of(vars(one), deep) if hasattr(one, "__dict__") else 0)
+
+
+def _forget_copies(rows: Any) -> None:
+    """Let a table forget its copies that are gone: pandas holds on to 500 of them, 40 kB, for each column."""
+    for block in rows._mgr.blocks if isinstance(rows, pd.DataFrame) else ():
+        if len(block.refs.referenced_blocks) > _COPIES:
+            block.refs.has_reference()  # counts them, and to do so drops those that are gone
 
 
 class _Every:
@@ -437,6 +446,7 @@ def remembered(most: int, *, against: bool = False) -> Callable[[Callable[P, T]]
             with _noting(found, args, kwargs) as note:
                 answer = result.of(lambda: ask(*args, **kwargs), weigh)
                 note(answer, result.seconds)
+            _forget_copies(answer)
             return answer
 
         return found
