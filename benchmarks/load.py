@@ -228,7 +228,8 @@ def memory(reruns: int, rest: float, seed: int) -> None:
         def tell(what: str) -> None:
             print(f"{what}: {megabytes(url):.0f} MB", flush=True)
 
-        with serve(Path(folder), seconds=180) as url, visitor(url) as socket:
+        with serve(Path(folder), seconds=180, ahead=True) as url, visitor(url) as socket:
+            wait_until_prepared([url])
             tell("at the start")
             for number in range(1, reruns + 1):
                 waited = ask(socket, chance.choice(everything))
