@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ DICTIONARIES = ("consent_rule", "full_community_item", "grid_role", "renovation_
 SOURCE = {"source_id", "source_row"}
 RULE = "规则"
 DIGITS = 12
+KILLED_SECONDS = 600  # what is still being written after so long is not: it takes one
 GROUP = 32_768  # rows of a file that are read together
 VALUES, DISTRICT, RULES = "values.parquet", "district.parquet", "rules.parquet"
 
@@ -80,7 +82,10 @@ def export(store: Store, version: str) -> Values:
     if (found := _kept(store, version)) is not None:
         return found
     with durable.disk_in_words(), store.open(version) as reader:
-        shutil.rmtree(place, ignore_errors=True)  # cut short or altered
+        shutil.rmtree(place, ignore_errors=True)  # altered
+        for left in store.values.glob(".writing-*"):  # by a killed writer
+            if time.time() - left.stat().st_mtime > KILLED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
         try:
             with durable.folder(place) as fresh:
                 _write(reader, fresh)

@@ -1,5 +1,6 @@
 """Editions: states of districts, what is refused and in which words, and that one published never changes."""
 
+import os
 import re
 import shutil
 
@@ -244,7 +245,12 @@ def test_an_export_altered_is_made_again_the_same(city):
     made = values.export(store, "v000001")
     path = store.values / "v000001" / values.VALUES
     planted.alter(path)
+    killed, at_work = (store.values / f".writing-{one}" for one in "ab")
+    for left in (killed, at_work):
+        left.mkdir()
+    os.utime(killed, (0, 0))
     assert values.export(store, "v000001") == made
+    assert (killed.exists(), at_work.exists()) == (False, True)
     planted.publish_district(city.root, ONE, 0)
     again = values.export(store, "v000002")
     assert again.figures == made.figures
