@@ -10,8 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
+import numpy as np
+
 from chunshui import words
 from chunshui.catalogue.bands import fixed_classes
+from chunshui.catalogue.figure import ratio
 from chunshui.drawing import theme
 from chunshui.drawing.theme import PAPER
 from chunshui.snapshots.model import (
@@ -211,10 +214,10 @@ def _counts(snapshot: Snapshot, section: Map | Ranking) -> str:
         classes = zip(numbers, shades, strict=False)
         bars = [(name, held[k], colour) for k, (colour, name, _) in classes]
         return _bars(f"各档有几个{section.level}", bars)
-    parts = [(one.numerator, one.denominator) for one in section.figures]
-    held = Counter(
-        SHARES.of(100 * part / whole) for part, whole in parts if part is not None and whole
-    )
+    parts = np.array([one.numerator for one in section.figures], dtype=float)
+    wholes = np.array([one.denominator for one in section.figures], dtype=float)
+    shares = ratio(parts, wholes, 100)
+    held = Counter(SHARES.of(share) for share in shares[~np.isnan(shares)].tolist())
     bars = [(name, held[k], BAR) for k, name in enumerate(SHARES.names) if held[k]]
     return _bars(f"按占比分，各有几个{section.level}", bars[::-1])
 
@@ -226,7 +229,7 @@ def _bars(said: str, rows: Sequence[tuple[str, int, str]]) -> str:
     most = max(count for _, count, _ in rows)
     bars = "".join(
         f'<li><span style="color:{_COLOURS.get(name, "inherit")}">{_words(name)}</span>'
-        f'<i style="width:{100 * count / most:.1f}%;background:{colour}"></i><b>{count:,}</b></li>'
+        f'<i style="width:{count / most:.1%};background:{colour}"></i><b>{count:,}</b></li>'
         for name, count, colour in rows
     )
     return f'{_line("under", said)}<ul class="bars">{bars}</ul>{_line("under", HIDDEN)}'
