@@ -69,7 +69,7 @@ def relay(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            start_new_session=True,  # who presses Ctrl-C ends the caller, and that the child
+            process_group=0,  # who presses Ctrl-C ends the caller, and that the child
         )
 
         def give_up() -> None:

@@ -8,7 +8,7 @@ hold up all others for a tenth of a second.
 
 import gzip
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -89,7 +89,7 @@ def _script(scope: Scope) -> Response | None:
     return Response(body, media_type="text/javascript", headers=UNCHANGING)
 
 
-@cache
+@lru_cache(512)  # more than there are: whoever asks for names that are none fills no memory
 def _zipped(name: str) -> bytes | None:
     """Return a script compressed; None where there is none of that name."""
     path = SCRIPTS / name

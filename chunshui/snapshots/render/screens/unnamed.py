@@ -44,8 +44,9 @@ class Sizes(NamedTuple):
     names: tuple[str, ...]
 
 
-SIZES = Sizes((1, 100, 1000), ("没有", "1–99人", "100–999人", "1,000人及以上"))
-MOVES = Sizes((0, 0.5), ("减少", "没有变化", "增加"))
+# As numbers are written: 99.6 is 100 people.
+SIZES = Sizes((0.5, 99.5, 999.5), ("没有", "1–99人", "100–999人", "1,000人及以上"))
+MOVES = Sizes((-0.5, 0.5), ("减少", "没有变化", "增加"))
 STREET, COMMUNITY, THING = "某街道", "某社区", "某处"
 
 
